@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares. Warnings are errors: what the compiler doubts, a reader will too.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For the targets that own C pointers: each unsafe expression is marked, and none is found elsewhere.
+let strict: [SwiftSetting] = house + [.strictMemorySafety()]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+    name: "vitrine",
+    products: [
+        .executable(name: "vitrine", targets: ["vitrine"]),
+        .library(name: "Telemetry", targets: ["Telemetry"]),
+        // What the benchmarks, a package of their own, build on.
+        .library(
+            name: "VitrinePlatform",
+            targets: ["ServiceKit", "Gateway", "ProductService", "CartService", "OrderService", "UserService"]),
+    ],
+    dependencies: [],
+    targets: [
+        // C
+        .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+
+        // Values and formats: no I/O
+        library("JSON"),
+        library("HTTPCore"),
+        library("Telemetry", ["JSON", "CSystem"]),
+        library("OrderDomain"),
+
+        // The request path
+        library("NetworkIO", ["CSystem", "Telemetry"]),
+        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "Telemetry"]),
+        library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
+        library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),
+
+        // Storage
+        library("SQLite", ["CSQLite"], settings: strict),
+        library("Persistence", ["SQLite", "NetworkIO", "CSystem", "Telemetry"]),
+
+        // The shop
+        library("ShopContracts", ["HTTPCore", "JSON", "Routing"]),
+        library(
+            "ServiceKit",
+            [
+                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing", "Security",
+                "Telemetry",
+            ]),
+        library("UserService", ["ServiceKit", "ShopContracts"]),
+        library("ProductService", ["ServiceKit", "ShopContracts"]),
+        library("CartService", ["ServiceKit", "ShopContracts"]),
+        library("OrderService", ["ServiceKit", "ShopContracts", "OrderDomain"]),
+        library("Gateway", ["ServiceKit", "ShopContracts"]),
+        .executableTarget(
+            name: "vitrine",
+            dependencies: [
+                "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
+            ],
+            swiftSettings: house),
+
+        // Test support, shipped as targets
+        library("TelemetryTesting", ["Telemetry", "JSON"]),
+        library("ServiceTesting", ["ServiceKit", "TelemetryTesting"]),
+
+        tests("JSONTests", ["JSON"]),
+        tests("HTTPCoreTests", ["HTTPCore"]),
+        tests("TelemetryTests", ["Telemetry", "TelemetryTesting", "JSON"]),
+        tests("SecurityTests", ["Security", "JSON"]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("PersistenceTests", ["Persistence", "SQLite", "TelemetryTesting"]),
+        tests("NetworkIOTests", ["NetworkIO"]),
+        tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TelemetryTesting"]),
+        tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
+        tests("ServiceKitTests", ["ServiceKit", "ServiceTesting"]),
+        tests("UserServiceTests", ["UserService", "ServiceTesting"]),
+        tests("ProductServiceTests", ["ProductService", "ServiceTesting"]),
+        tests("CartServiceTests", ["CartService", "ServiceTesting"]),
+        tests("OrderServiceTests", ["OrderService", "OrderDomain", "ServiceTesting"]),
+        tests("GatewayTests", ["Gateway", "ServiceTesting"]),
+        tests(
+            "PlatformTests",
+            ["ServiceTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "vitrine"]),
+    ]
+)

@@ -1,0 +1,65 @@
+#include "CSystem.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+static _Thread_local int loop_index = -1;
+static _Thread_local void *current_loop = 0;
+static _Thread_local int thread_slot = -2;
+
+static atomic_uint taken_slots = 0;
+static pthread_key_t slot_key;
+static pthread_once_t slot_once = PTHREAD_ONCE_INIT;
+
+int vitrine_loop_index(void) { return loop_index; }
+void *vitrine_current_loop(void) { return current_loop; }
+
+void vitrine_set_current_loop(int index, void *loop) {
+    loop_index = index;
+    current_loop = loop;
+}
+
+static void release_slot(void *value) {
+    unsigned slot = (unsigned)((uintptr_t)value - 1);
+    thread_slot = -1;
+    /* Release: the next owner of the slot sees all that this thread wrote to the slot's cells. */
+    atomic_fetch_and_explicit(&taken_slots, ~(1u << slot), memory_order_acq_rel);
+}
+
+static void make_slot_key(void) { pthread_key_create(&slot_key, release_slot); }
+
+static int take_slot(void) {
+    pthread_once(&slot_once, make_slot_key);
+    unsigned taken = atomic_load_explicit(&taken_slots, memory_order_acquire);
+    while (taken != ~0u) {
+        unsigned slot = (unsigned)__builtin_ctz(~taken);
+        if (atomic_compare_exchange_weak_explicit(
+                &taken_slots, &taken, taken | (1u << slot), memory_order_acq_rel, memory_order_acquire)) {
+            pthread_setspecific(slot_key, (void *)(uintptr_t)(slot + 1));
+            return (int)slot;
+        }
+    }
+    return -1;
+}
+
+int vitrine_thread_slot(void) {
+    int slot = thread_slot;
+    if (__builtin_expect(slot == -2, 0)) {
+        slot = take_slot();
+        thread_slot = slot;
+    }
+    return slot;
+}
+
+int vitrine_set_nonblocking(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0) return -1;
+    return fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
+
+int vitrine_set_close_on_exec(int descriptor, int enabled) {
+    int flags = fcntl(descriptor, F_GETFD);
+    if (flags < 0) return -1;
+    return fcntl(descriptor, F_SETFD, enabled ? flags | FD_CLOEXEC : flags & ~FD_CLOEXEC);
+}
