@@ -48,7 +48,7 @@ let package = Package(
         library("OrderDomain"),
 
         // The request path
-        library("NetworkIO", ["CSystem", "Telemetry"]),
+        library("NetworkIO", ["CSystem"]),
         library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "Telemetry"]),
         library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
         library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),

@@ -1,8 +1,10 @@
+#define _GNU_SOURCE
 #include "CSystem.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 static _Thread_local int loop_index = -1;
 static _Thread_local void *current_loop = 0;
@@ -62,4 +64,15 @@ int vitrine_set_close_on_exec(int descriptor, int enabled) {
     int flags = fcntl(descriptor, F_GETFD);
     if (flags < 0) return -1;
     return fcntl(descriptor, F_SETFD, enabled ? flags | FD_CLOEXEC : flags & ~FD_CLOEXEC);
+}
+
+int vitrine_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
+    return accept4(descriptor, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+void vitrine_name_thread(const char *name) {
+    char kept[16];
+    strncpy(kept, name, sizeof kept - 1);
+    kept[sizeof kept - 1] = 0;
+    pthread_setname_np(pthread_self(), kept);
 }

@@ -45,3 +45,8 @@ static inline int vitrine_set_parent_death_signal(int signal_number) {
 }
 int vitrine_set_nonblocking(int descriptor);
 int vitrine_set_close_on_exec(int descriptor, int enabled);
+
+/* GNU extensions, which the importer does not see. The accepted socket is non-blocking and closed on exec. */
+int vitrine_accept(int descriptor, struct sockaddr *address, socklen_t *length);
+/* Names the calling thread; at most 15 bytes are kept. */
+void vitrine_name_thread(const char *name);

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// The loops that carry a process's traffic, and one more for its admin listener.
+///
+/// Probes and scrapes have a loop of their own, so they answer while traffic is saturated.
+public final class EventLoopGroup: Sendable {
+    /// The loops of the traffic listener.
+    public let traffic: [EventLoop]
+    /// The loop of the admin listener and of exporters.
+    public let admin: EventLoop
+    private let turn = Atomic<Int>(0)
+
+    /// - Parameter count: loops for traffic, at least 1.
+    /// - Throws: `IOError` when the system has no descriptor or thread left.
+    public init(count: Int) throws(IOError) {
+        precondition(count >= 1, "an event loop group of \(count) loops")
+        var loops: [EventLoop] = []
+        for index in 0..<count { loops.append(try EventLoop(index: index)) }
+        self.traffic = loops
+        self.admin = try EventLoop(index: count, name: "admin")
+    }
+
+    public var all: [EventLoop] { self.traffic + [self.admin] }
+
+    /// The calling thread's loop, or one of the traffic loops in turn.
+    public func preferred() -> EventLoop {
+        if let current = EventLoop.current { return current }
+        let turn = self.turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return self.traffic[Int(UInt(bitPattern: turn) % UInt(self.traffic.count))]
+    }
+
+    public func stop() {
+        for loop in self.all { loop.stop() }
+    }
+}

@@ -1,0 +1,372 @@
+import CSystem
+import Glibc
+
+/// A connected TCP socket on an event loop, with a receive buffer and an outbound buffer.
+///
+/// Registered once, edge-triggered, so that a request costs one `recv` and one `send` and no `epoll_ctl`. What is
+/// written within a tick leaves together at its end. One task reads and one task writes at a time.
+public final class TCPConnection: EventChannel, @unchecked Sendable {
+    // Invariant of `@unchecked Sendable`: that of `EventChannel`; confined to the loop's thread.
+
+    public let remoteAddress: SocketAddress
+
+    // MARK: Inbound
+
+    private var inbound: UnsafeMutableRawPointer?
+    private var inboundCapacity = 0
+    private var inboundHead = 0
+    private var inboundTail = 0
+
+    private var isReadable = true
+    /// The peer has ended its side: nothing may be taken as "drained" any more, or its end would go unseen.
+    private var peerHungUp = false
+    private var sawEnd = false
+    private var readWaiter: UnsafeContinuation<Void, Never>?
+
+    // MARK: Outbound
+
+    /// Bytes that wait to be sent. Append, then call `scheduleFlush`.
+    public var outbound: [UInt8] = []
+    private var outboundHead = 0
+    private var isWritable = true
+    private var flushScheduled = false
+    private var writeWaiter: UnsafeContinuation<Void, Never>?
+    /// A writer waits until no more than this many bytes are outstanding.
+    private var writeMark = 0
+
+    private var failure: IOError?
+    private var deadlineExpired = false
+    /// Called on the loop, once, when the connection has been closed.
+    public var onClose: (() -> Void)?
+
+    /// Takes over a connected, non-blocking socket and begins to watch it. Called on the loop's thread.
+    /// - Throws: `IOError` if the kernel cannot watch one more descriptor; the socket is closed then.
+    public init(descriptor: Int32, remoteAddress: SocketAddress, loop: EventLoop) throws(IOError) {
+        self.remoteAddress = remoteAddress
+        super.init(descriptor: descriptor, loop: loop)
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        do throws(IOError) {
+            try loop.register(
+                self, events: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue)
+        } catch {
+            _ = Glibc.close(descriptor)
+            self.descriptor = -1
+            throw error
+        }
+        loop.statistics.addConnections(1)
+    }
+
+    public var isClosed: Bool { self.descriptor < 0 }
+
+    /// Whether the connection can carry another request: open, unbroken, and the peer has neither ended nor sent
+    /// anything that was not asked for.
+    public var isReusable: Bool {
+        self.descriptor >= 0 && self.failure == nil && !self.peerHungUp && !self.sawEnd
+            && self.inboundHead == self.inboundTail && self.outbound.isEmpty
+    }
+
+    // MARK: Receiving
+
+    /// The bytes received and not yet consumed. Valid until the next call on the connection.
+    public var received: UnsafeRawBufferPointer {
+        guard let inbound = self.inbound else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return UnsafeRawBufferPointer(start: inbound + self.inboundHead, count: self.inboundTail - self.inboundHead)
+    }
+
+    public var receivedCount: Int { self.inboundTail - self.inboundHead }
+
+    public func consume(_ count: Int) {
+        self.inboundHead += count
+        if self.inboundHead == self.inboundTail {
+            self.inboundHead = 0
+            self.inboundTail = 0
+        }
+    }
+
+    /// Receives more bytes behind those not yet consumed; suspends while there are none.
+    /// - Returns: how many arrived; 0 when the peer has ended its side.
+    /// - Throws: `IOError.timedOut` once when the deadline passed, or what the socket failed with.
+    public func receive() async throws(IOError) -> Int {
+        while true {
+            try self.check("recv")
+            if self.sawEnd { return 0 }
+            if self.isReadable {
+                if let count = try self.receiveNow() { return count }
+            }
+            self.releaseInboundIfEmpty()
+            await withUnsafeContinuation { self.readWaiter = $0 }
+        }
+    }
+
+    /// One `recv`; nil when there was nothing to take.
+    private func receiveNow() throws(IOError) -> Int? {
+        self.makeRoom()
+        guard let inbound = self.inbound else { return nil }
+        let room = self.inboundCapacity - self.inboundTail
+        let count = retryingInterrupts { recv(self.descriptor, inbound + self.inboundTail, room, 0) }
+        if count > 0 {
+            self.inboundTail += count
+            // Edge-triggered: a short read emptied the socket (epoll(7), questions and answers, 9), so the call that
+            // would only say "try again" is saved.
+            if count < room && !self.peerHungUp { self.isReadable = false }
+            return count
+        }
+        if count == 0 {
+            self.sawEnd = true
+            return 0
+        }
+        if errno == EAGAIN {
+            self.isReadable = false
+            return nil
+        }
+        throw self.fail(IOError.last(in: "recv"))
+    }
+
+    private func makeRoom() {
+        guard let inbound = self.inbound else {
+            self.inbound = self.loop.takeBuffer()
+            self.inboundCapacity = EventLoop.bufferBytes
+            return
+        }
+        if self.inboundTail < self.inboundCapacity { return }
+        let count = self.inboundTail - self.inboundHead
+        if self.inboundHead > 0 {
+            inbound.copyMemory(from: inbound + self.inboundHead, byteCount: count)
+        } else {
+            let larger = UnsafeMutableRawPointer.allocate(byteCount: self.inboundCapacity * 2, alignment: 16)
+            larger.copyMemory(from: inbound, byteCount: count)
+            self.releaseInbound()
+            self.inbound = larger
+            self.inboundCapacity = max(self.inboundCapacity, EventLoop.bufferBytes) * 2
+        }
+        self.inboundHead = 0
+        self.inboundTail = count
+    }
+
+    /// An idle connection holds no buffer.
+    private func releaseInboundIfEmpty() {
+        if self.inboundHead == self.inboundTail && self.inbound != nil { self.releaseInbound() }
+    }
+
+    private func releaseInbound() {
+        guard let inbound = self.inbound else { return }
+        if self.inboundCapacity == EventLoop.bufferBytes {
+            self.loop.giveBack(inbound)
+        } else {
+            inbound.deallocate()
+        }
+        self.inbound = nil
+        self.inboundHead = 0
+        self.inboundTail = 0
+    }
+
+    // MARK: Sending
+
+    public var outboundCount: Int { self.outbound.count - self.outboundHead }
+
+    /// Has the outbound bytes sent at the end of the present tick.
+    public func scheduleFlush() {
+        guard !self.flushScheduled else { return }
+        self.flushScheduled = true
+        self.loop.flushAtEndOfTick(self)
+    }
+
+    /// Suspends until at most `mark` bytes are outstanding: the back-pressure of a streamed body.
+    public func drain(below mark: Int) async throws(IOError) {
+        if self.outboundCount > mark { self.sendNow() }
+        while self.outboundCount > mark {
+            try self.check("send")
+            self.writeMark = mark
+            await withUnsafeContinuation { self.writeWaiter = $0 }
+        }
+        try self.check("send")
+    }
+
+    override func flushPending() {
+        self.flushScheduled = false
+        self.sendNow()
+    }
+
+    private func sendNow() {
+        guard self.descriptor >= 0, self.failure == nil else { return }
+        while self.isWritable && self.outboundCount > 0 {
+            let count = self.outbound.withUnsafeBytes { bytes in
+                retryingInterrupts {
+                    send(
+                        self.descriptor, bytes.baseAddress.map { $0 + self.outboundHead }, self.outboundCount,
+                        Int32(MSG_NOSIGNAL))
+                }
+            }
+            if count >= 0 {
+                self.outboundHead += count
+            } else if errno == EAGAIN {
+                self.isWritable = false
+            } else {
+                _ = self.fail(IOError.last(in: "send"))
+                return
+            }
+        }
+        self.compactOutbound()
+        if self.outboundCount <= self.writeMark { self.resumeWriter() }
+    }
+
+    private func compactOutbound() {
+        if self.outboundHead == self.outbound.count {
+            self.outboundHead = 0
+            // A buffer that one large answer blew up is not kept for the connection's life.
+            self.outbound.removeAll(keepingCapacity: self.outbound.capacity <= 4 * EventLoop.bufferBytes)
+        } else if self.outboundHead > 256 * 1_024 {
+            self.outbound.removeFirst(self.outboundHead)
+            self.outboundHead = 0
+        }
+    }
+
+    // MARK: Events
+
+    public override func handle(events: UInt32) {
+        if events & EPOLLERR.rawValue != 0 {
+            _ = self.fail(IOError(.system(self.pendingError()), in: "epoll_wait"))
+            return
+        }
+        if events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0 {
+            self.peerHungUp = true
+            self.isReadable = true
+            self.resumeReader()
+        } else if events & EPOLLIN.rawValue != 0 {
+            self.isReadable = true
+            self.resumeReader()
+        }
+        if events & EPOLLOUT.rawValue != 0 && !self.isWritable {
+            self.isWritable = true
+            self.sendNow()
+        }
+    }
+
+    public override func deadlinePassed() {
+        self.deadlineExpired = true
+        self.resumeReader()
+        self.resumeWriter()
+    }
+
+    private func pendingError() -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        return code == 0 ? ECONNRESET : code
+    }
+
+    private func check(_ operation: StaticString) throws(IOError) {
+        if let failure = self.failure { throw failure }
+        if self.descriptor < 0 { throw IOError(.closed, in: operation) }
+        if self.deadlineExpired {
+            self.deadlineExpired = false
+            throw IOError(.timedOut, in: operation)
+        }
+    }
+
+    private func fail(_ error: IOError) -> IOError {
+        if self.failure == nil { self.failure = error }
+        self.resumeReader()
+        self.resumeWriter()
+        return error
+    }
+
+    private func resumeReader() {
+        guard let waiter = self.readWaiter else { return }
+        self.readWaiter = nil
+        waiter.resume()
+    }
+
+    private func resumeWriter() {
+        guard let waiter = self.writeWaiter else { return }
+        self.writeWaiter = nil
+        self.writeMark = 0
+        waiter.resume()
+    }
+
+    // MARK: Closing
+
+    /// Ends the outbound side once everything has been sent; the peer sees the end after the last byte.
+    public func shutdownOutput() {
+        guard self.descriptor >= 0 else { return }
+        shutdown(self.descriptor, Int32(SHUT_WR))
+    }
+
+    /// Closes at once. Bytes not yet sent are lost; waiting tasks get `IOError.closed`. Calling it again does nothing.
+    public func close() {
+        guard self.descriptor >= 0 else { return }
+        self.loop.deregister(self)
+        self.clearDeadline()
+        _ = Glibc.close(self.descriptor)
+        self.descriptor = -1
+        self.loop.statistics.addConnections(-1)
+        self.releaseInbound()
+        self.outbound = []
+        self.outboundHead = 0
+        _ = self.fail(IOError(.closed, in: "close"))
+        self.onClose?()
+        self.onClose = nil
+    }
+
+    /// Sends what is outstanding, ends the outbound side, and takes in what the peer still sends for a bounded while
+    /// before closing, so that the answer is not destroyed by a reset (RFC 9112, section 9.6).
+    public func closeGracefully(within duration: Duration = .seconds(2)) async {
+        self.setDeadline(after: duration)
+        do throws(IOError) {
+            try await self.drain(below: 0)
+            self.shutdownOutput()
+            var discarded = self.receivedCount
+            self.consume(self.receivedCount)
+            while discarded < 1 << 20 {
+                let count = try await self.receive()
+                if count == 0 { break }
+                discarded += count
+                self.consume(count)
+            }
+        } catch {
+            // Failed or too slow: the peer has had its chance to read the answer.
+        }
+        self.close()
+    }
+}
+
+extension TCPConnection {
+    /// Opens a connection from the calling loop.
+    /// - Parameter deadline: nanoseconds of the monotonic clock.
+    /// - Throws: `IOError` when the peer refuses, cannot be reached, or does not answer by the deadline.
+    public static func connect(
+        to address: SocketAddress, on loop: EventLoop, deadline: UInt64
+    ) async throws(IOError) -> TCPConnection {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(address.family, type, 0)
+        guard descriptor >= 0 else { throw IOError.last(in: "socket") }
+        let result = address.withSockaddr { Glibc.connect(descriptor, $0, $1) }
+        if result != 0 && errno != EINPROGRESS {
+            let error = IOError.last(in: "connect")
+            _ = Glibc.close(descriptor)
+            throw error
+        }
+        let connection = try TCPConnection(descriptor: descriptor, remoteAddress: address, loop: loop)
+        if result != 0 {
+            connection.isWritable = false
+            connection.setDeadline(deadline)
+            do throws(IOError) {
+                try await connection.waitUntilConnected()
+            } catch {
+                connection.close()
+                throw error
+            }
+            connection.clearDeadline()
+        }
+        return connection
+    }
+
+    private func waitUntilConnected() async throws(IOError) {
+        while !self.isWritable {
+            try self.check("connect")
+            await withUnsafeContinuation { self.writeWaiter = $0 }
+        }
+        try self.check("connect")
+    }
+}
