@@ -1,0 +1,43 @@
+/// Finds the code of a lower-case name: an open-addressed table of 256 places, filled once from `KnownFieldName.texts`.
+struct KnownFieldNameTable: Sendable {
+    static let shared = KnownFieldNameTable()
+
+    private struct Place {
+        var start: UnsafePointer<UInt8>?
+        var count: Int
+        var code: KnownFieldName
+    }
+
+    /// Invariant: written in `init` only, and never freed, for the table lives as long as the process.
+    private nonisolated(unsafe) let places: UnsafeMutablePointer<Place>
+
+    private init() {
+        self.places = .allocate(capacity: 256)
+        self.places.initialize(repeating: Place(start: nil, count: 0, code: .none), count: 256)
+        for (text, code) in zip(KnownFieldName.texts, KnownFieldName.allCases.dropFirst()) {
+            let name = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+            var place = Self.firstPlace(of: name)
+            while self.places[place].start != nil { place = (place + 1) & 255 }
+            self.places[place] = Place(start: text.utf8Start, count: text.utf8CodeUnitCount, code: code)
+        }
+    }
+
+    /// The code of `name`, which must be in lower case and not empty; `none` for a name that is not well known.
+    func code(of name: UnsafeBufferPointer<UInt8>) -> KnownFieldName {
+        var place = Self.firstPlace(of: name)
+        while let start = self.places[place].start {
+            if self.places[place].count == name.count, equalBytes(start, name.baseAddress!, count: name.count) {
+                return self.places[place].code
+            }
+            place = (place + 1) & 255
+        }
+        return .none
+    }
+
+    private static func firstPlace(of name: UnsafeBufferPointer<UInt8>) -> Int {
+        let first = Int(name[0])
+        let middle = Int(name[name.count / 2])
+        let last = Int(name[name.count - 1])
+        return (name.count &* 37 &+ first &* 5 &+ middle &* 59 &+ last &* 83) & 255
+    }
+}
