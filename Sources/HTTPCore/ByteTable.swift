@@ -31,4 +31,36 @@ struct ByteTable: Sendable {
 
         """
     }
+
+    /// What a byte means in a request target (RFC 3986), by one letter each: `u` unreserved; `p` stands for itself in a
+    /// path; `x` visible, but for itself in a query at most; `?`, `%`, `#` and space themselves; 0 for the rest.
+    @inline(__always)
+    static var targetClass: ByteTable { ByteTable(text: Self.targetClassText) }
+
+    @inline(__always) static var unreserved: UInt8 { 0x75 }
+    @inline(__always) static var plain: UInt8 { 0x70 }
+    @inline(__always) static var visible: UInt8 { 0x78 }
+
+    @inline(__always)
+    private static var targetClassText: StaticString {
+        """
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+         px#p%pppppppuup\
+        uuuuuuuuuuppxpx?\
+        puuuuuuuuuuuuuuu\
+        uuuuuuuuuuuxxxxu\
+        xuuuuuuuuuuuuuuu\
+        uuuuuuuuuuuxxxu\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+
+        """
+    }
 }

@@ -121,3 +121,13 @@ extension [UInt8] {
         self.append(UInt8(truncatingIfNeeded: magnitude % 10) + 0x30)
     }
 }
+
+/// The value of a hexadecimal digit of either case; nil for every other byte.
+@inlinable
+@inline(__always)
+func hexadecimalValue(_ byte: UInt8) -> UInt8? {
+    let digit = byte &- 0x30
+    if digit < 10 { return digit }
+    let letter = (byte | 0x20) &- 0x61
+    return letter < 6 ? letter + 10 : nil
+}
