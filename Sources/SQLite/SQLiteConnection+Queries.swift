@@ -32,9 +32,10 @@ extension SQLiteConnection {
     ) throws {
         let statement = try self.take(sql)
         defer { statement.finish() }
-        if statement.parameterCount != 0 || !bindings.isEmpty { try statement.bind(bindings, on: self.handle) }
+        try statement.bind(bindings, on: self.handle)
+        guard try statement.step(on: self.handle) else { return }
         let current = SQLiteRow(statement)
-        while try statement.step(on: self.handle) { try row(current) }
+        repeat { try row(current) } while try statement.step(on: self.handle)
     }
 
     /// Runs one statement and hands its first row, if there is one, to `row`.

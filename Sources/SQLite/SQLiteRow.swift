@@ -9,6 +9,7 @@ internal import CSQLite
     /// How many columns a row has.
     public let columnCount: Int
 
+    /// The row that `statement` has just stepped to, and those that follow in the same run.
     init(_ statement: SQLiteStatement) {
         unsafe self.statement = statement.pointer
         self.columnCount = statement.columnCount

@@ -6,7 +6,6 @@ internal import CSQLite
 @safe final class SQLiteStatement {
     let pointer: OpaquePointer
     let parameterCount: Int
-    let columnCount: Int
     /// Set while a query steps through it: a nested query with the same text then gets a statement of its own.
     var isInUse = false
     /// The cache's clock at the last use.
@@ -33,7 +32,6 @@ internal import CSQLite
         }
         unsafe self.pointer = prepared
         self.parameterCount = Int(unsafe sqlite3_bind_parameter_count(prepared))
-        self.columnCount = Int(unsafe sqlite3_column_count(prepared))
     }
 
     deinit { unsafe sqlite3_finalize(self.pointer) }
@@ -54,6 +52,9 @@ internal import CSQLite
         if self.parameterCount > 0 { _ = unsafe sqlite3_clear_bindings(self.pointer) }
         self.isInUse = false
     }
+
+    /// How many columns the rows of this run have. Known only once it steps: a changed schema has it prepared anew by then.
+    var columnCount: Int { Int(unsafe sqlite3_column_count(self.pointer)) }
 
     /// The text it was prepared from.
     var text: String? { unsafe sqlite3_sql(self.pointer).map { unsafe String(cString: $0) } }
