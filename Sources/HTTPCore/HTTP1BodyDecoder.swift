@@ -61,7 +61,8 @@ public struct HTTP1BodyDecoder: Sendable {
             switch self.state {
             case .complete: break
             case .counted, .chunkData, .untilClose:
-                let count = min(self.state == .untilClose ? try self.unlimitedShare() : self.remaining, room, input.count - offset)
+                let share = self.state == .untilClose ? try self.unlimitedShare() : self.remaining
+                let count = min(share, room, input.count - offset)
                 guard count > 0 else { return offset }
                 output.append(contentsOf: UnsafeRawBufferPointer(rebasing: input[offset..<(offset + count)]))
                 offset += count
