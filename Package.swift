@@ -49,7 +49,7 @@ let package = Package(
 
         // The request path
         library("NetworkIO", ["CSystem"]),
-        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "Telemetry"]),
+        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem"]),
         library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
         library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),
 

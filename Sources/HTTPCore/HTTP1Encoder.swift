@@ -27,12 +27,23 @@ public enum HTTP1Encoder {
     public static func appendRequestHead(
         method: HTTPMethod, target: String, fields: HTTPFields, to output: inout [UInt8]
     ) {
-        Self.append(method, to: &output)
-        output.append(0x20)
-        Self.appendTarget(target, to: &output)
-        output.append(" HTTP/1.1\r\n")
+        Self.appendRequestLine(method, path: target, query: nil, to: &output)
         fields.serialize(into: &output)
         output.append("\r\n")
+    }
+
+    /// Appends a request line with its line end; path and query are repaired like the target of a whole head.
+    public static func appendRequestLine(
+        _ method: HTTPMethod, path: String, query: String?, to output: inout [UInt8]
+    ) {
+        Self.append(method, to: &output)
+        output.append(0x20)
+        Self.appendTarget(path, to: &output)
+        if let query {
+            output.append(0x3F)
+            Self.appendTarget(query, to: &output)
+        }
+        output.append(" HTTP/1.1\r\n")
     }
 
     /// Appends the line before a chunk of `size` bytes. The caller appends the bytes and a CRLF.

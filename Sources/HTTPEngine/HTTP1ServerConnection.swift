@@ -1,0 +1,224 @@
+import HTTPCore
+import NetworkIO
+import Synchronization
+
+/// One HTTP/1.1 connection of a server: reads a head, has it answered, writes the answer, and begins again.
+final class HTTP1ServerConnection: @unchecked Sendable {
+    // Invariant of `@unchecked Sendable`: confined to the loop of `connection`; `drain` and `abort` hop there.
+
+    let connection: TCPConnection
+    let core: ServerCore
+    let remoteAddress: String
+    private var decoder: HTTP1RequestDecoder
+    private var isIdle = true
+    private var answered = 0
+
+    init(connection: TCPConnection, core: ServerCore) {
+        self.connection = connection
+        self.core = core
+        self.remoteAddress = connection.remoteAddress.host
+        self.decoder = HTTP1RequestDecoder(limits: core.configuration.limits)
+    }
+
+    /// Closes the connection if it rests between two requests; otherwise the answer under way is its last.
+    func drain() {
+        self.connection.loop.execute {
+            if self.isIdle && self.connection.receivedCount == 0 && self.connection.outboundCount == 0 {
+                self.connection.close()
+            }
+        }
+    }
+
+    /// Cuts the connection off.
+    func abort() {
+        self.connection.loop.execute { self.connection.close() }
+    }
+
+    // MARK: The life of a connection
+
+    func run() async {
+        do throws(IOError) {
+            while let head = try await self.readHead() {
+                guard try await self.answer(head) else { break }
+            }
+            await self.connection.closeGracefully()
+        } catch {
+            // The peer is gone or was cut off; there is nobody to answer.
+            self.connection.close()
+        }
+    }
+
+    /// The next request's head; nil when the connection is to end.
+    private func readHead() async throws(IOError) -> HTTP1RequestHead? {
+        let configuration = self.core.configuration
+        self.isIdle = true
+        self.decoder.reset()
+        if self.connection.receivedCount == 0 {
+            if self.core.isDraining.load(ordering: .relaxed) { return nil }
+            self.connection.setDeadline(after: configuration.idleTimeout)
+            do throws(IOError) {
+                if try await self.connection.receive() == 0 { return nil }
+            } catch {
+                if error.reason == .timedOut { return nil }
+                throw error
+            }
+        }
+        self.isIdle = false
+        var timesHead = false
+        while true {
+            do throws(HTTP1Error) {
+                if let (head, consumed) = try self.decoder.decodeHead(self.connection.received) {
+                    self.connection.consume(consumed)
+                    return head
+                }
+            } catch {
+                try await self.refuse(HTTPRefusal(error))
+                return nil
+            }
+            if !timesHead {
+                timesHead = true
+                self.connection.setDeadline(after: configuration.headTimeout)
+            }
+            do throws(IOError) {
+                if try await self.connection.receive() == 0 { return nil }
+            } catch {
+                guard error.reason == .timedOut else { throw error }
+                self.core.observer.peerTimedOut("head", remoteAddress: self.remoteAddress)
+                try await self.refuse(.requestTimeout)
+                return nil
+            }
+        }
+    }
+
+    /// Has one request answered.
+    /// - Returns: whether another may follow on the connection.
+    private func answer(_ head: HTTP1RequestHead) async throws(IOError) -> Bool {
+        self.connection.clearDeadline()
+        if case .length(let length) = head.framing, length > self.core.configuration.bodyBytesMax {
+            try await self.refuse(.contentTooLarge(self.core.configuration.bodyBytesMax))
+            return false
+        }
+        let body = self.makeBody(head)
+        let request = HTTPRequest(head, body: body.value, remoteAddress: self.remoteAddress)
+        let response = await self.core.responder.respond(to: request)
+        if let refusal = body.stream?.refusal, response.status.code < 400 {
+            // The body broke off while it was read and the responder did not notice: a success would be a lie.
+            try await self.refuse(refusal)
+            return false
+        }
+        self.answered += 1
+        let bodyCanEnd = body.stream.map { $0.canDiscard(upTo: self.core.configuration.discardBytesMax) } ?? true
+        let keepAlive = head.keepAlive && bodyCanEnd && !self.isLast
+        guard try await self.write(response, to: head, keepAlive: keepAlive) else { return false }
+        guard keepAlive else { return false }
+        if let stream = body.stream { return await stream.discard() }
+        return true
+    }
+
+    private var isLast: Bool {
+        let most = self.core.configuration.requestsPerConnectionMax
+        return (most > 0 && self.answered >= most) || self.core.isDraining.load(ordering: .relaxed)
+    }
+
+    /// A body that has arrived whole is handed over as bytes; only a longer one is streamed.
+    private func makeBody(_ head: HTTP1RequestHead) -> (value: HTTPBody, stream: HTTP1RequestBodyStream?) {
+        switch head.framing {
+        case .none, .untilClose:
+            return (.empty, nil)
+        case .length(0):
+            return (.empty, nil)
+        case .length(let length) where length <= self.connection.receivedCount:
+            let bytes = [UInt8](UnsafeRawBufferPointer(rebasing: self.connection.received[..<length]))
+            self.connection.consume(length)
+            return (.bytes(bytes), nil)
+        case .length(let length):
+            let stream = HTTP1RequestBodyStream(self, head)
+            return (.stream(stream, length: length), stream)
+        case .chunked:
+            let stream = HTTP1RequestBodyStream(self, head)
+            return (.stream(stream, length: nil), stream)
+        }
+    }
+
+    // MARK: Writing
+
+    /// - Returns: whether the answer is complete, so that another may follow.
+    private func write(
+        _ response: HTTPResponse, to head: HTTP1RequestHead, keepAlive: Bool
+    ) async throws(IOError) -> Bool {
+        let writer = HTTP1ResponseWriter(head: head, keepAlive: keepAlive)
+        switch response.body {
+        case .empty:
+            writer.writeHead(response, framing: .length(0), into: &self.connection.outbound, now: self.connection.loop.now)
+        case .bytes(let bytes):
+            writer.writeHead(
+                response, framing: .length(bytes.count), into: &self.connection.outbound, now: self.connection.loop.now)
+            if writer.sendsBody(response.status) { self.connection.outbound.append(contentsOf: bytes) }
+        case .stream(let stream, let length):
+            return try await self.writeStream(stream, length: length, of: response, writer)
+        }
+        self.connection.scheduleFlush()
+        if self.connection.outboundCount > self.core.configuration.outboundHighWater {
+            try await self.drainOutbound()
+        }
+        return true
+    }
+
+    private func writeStream(
+        _ stream: any HTTPBodyStream, length: Int?, of response: HTTPResponse, _ writer: HTTP1ResponseWriter
+    ) async throws(IOError) -> Bool {
+        let framing = writer.framing(length: length)
+        writer.writeHead(response, framing: framing, into: &self.connection.outbound, now: self.connection.loop.now)
+        self.connection.scheduleFlush()
+        guard writer.sendsBody(response.status) else {
+            stream.cancel()
+            return framing != .untilClose
+        }
+        var left = length
+        do {
+            while let part = try await stream.next() {
+                if part.isEmpty { continue }
+                if let most = left, part.count > most { throw HTTPResponseBodyError.lengthMismatch }
+                left = left.map { $0 - part.count }
+                writer.writeBody(part, framing: framing, into: &self.connection.outbound)
+                self.connection.scheduleFlush()
+                if self.connection.outboundCount > self.core.configuration.outboundHighWater {
+                    try await self.drainOutbound()
+                }
+            }
+            if let left, left > 0 { throw HTTPResponseBodyError.lengthMismatch }
+        } catch {
+            // The head is out: the only honest way to say "not complete" is to cut the connection.
+            stream.cancel()
+            self.connection.close()
+            return false
+        }
+        writer.writeEnd(trailers: stream.trailers, framing: framing, into: &self.connection.outbound)
+        self.connection.scheduleFlush()
+        return framing != .untilClose
+    }
+
+    private func drainOutbound() async throws(IOError) {
+        self.connection.setDeadline(after: self.core.configuration.writeTimeout)
+        do throws(IOError) {
+            try await self.connection.drain(below: self.core.configuration.outboundHighWater / 2)
+        } catch {
+            if error.reason == .timedOut {
+                self.core.observer.peerTimedOut("write", remoteAddress: self.remoteAddress)
+            }
+            throw error
+        }
+        self.connection.clearDeadline()
+    }
+
+    /// Answers a message that breaks the rules and has the connection closed: where its end is, nobody knows.
+    private func refuse(_ refusal: HTTPRefusal) async throws(IOError) {
+        let response = self.core.observer.messageRefused(refusal, remoteAddress: self.remoteAddress)
+        let writer = HTTP1ResponseWriter(refusal: true)
+        guard case .bytes(let bytes) = response.body else { return }
+        writer.writeHead(
+            response, framing: .length(bytes.count), into: &self.connection.outbound, now: self.connection.loop.now)
+        self.connection.outbound.append(contentsOf: bytes)
+        self.connection.scheduleFlush()
+    }
+}

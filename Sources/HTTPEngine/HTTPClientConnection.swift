@@ -1,0 +1,233 @@
+import HTTPCore
+import NetworkIO
+
+/// One call on one leased connection.
+final class HTTPClientConnection: @unchecked Sendable {
+    // Invariant of `@unchecked Sendable`: confined to the pool's loop.
+
+    let wasReused: Bool
+    private let connection: TCPConnection
+    private let target: HTTPTarget
+    private let pool: HTTPConnectionPool
+    private var receivedAnything = false
+    private var isReturned = false
+
+    init(connection: TCPConnection, target: HTTPTarget, pool: HTTPConnectionPool, wasReused: Bool) {
+        self.connection = connection
+        self.target = target
+        self.pool = pool
+        self.wasReused = wasReused
+    }
+
+    /// Sends the request and reads the answer's head, and its body too when that has come along.
+    func exchange(_ request: HTTPRequest, deadline: UInt64) async throws(HTTPClientError) -> HTTPResponse {
+        self.connection.setDeadline(deadline)
+        do throws(HTTPClientError) {
+            try await self.write(request)
+            let head = try await self.readHead(method: request.method)
+            return self.makeResponse(head)
+        } catch {
+            self.finish(reusable: false)
+            throw error
+        }
+    }
+
+    /// Whether the failure is that of a connection the peer had given up before the request reached it, and sending
+    /// the request again is safe.
+    func mayRetry(_ request: HTTPRequest, after error: HTTPClientError) -> Bool {
+        guard !self.receivedAnything, request.method.isIdempotent else { return false }
+        if case .stream = request.body { return false }
+        switch error.reason {
+        case .connectionLost, .incompleteResponse: return true
+        default: return false
+        }
+    }
+
+    // MARK: Request
+
+    private func write(_ request: HTTPRequest) async throws(HTTPClientError) {
+        let framing = self.appendHead(of: request)
+        if case .bytes(let bytes) = request.body { self.connection.outbound.append(contentsOf: bytes) }
+        self.connection.scheduleFlush()
+        guard case .stream(let stream, _) = request.body else { return }
+        try await self.writeStream(stream, framing: framing)
+    }
+
+    private func appendHead(of request: HTTPRequest) -> HTTP1BodyFraming {
+        HTTP1Encoder.appendRequestLine(
+            request.method, path: request.path, query: request.query, to: &self.connection.outbound)
+        if !request.fields.contains(.host) {
+            self.connection.outbound.append(staticText: "host: ")
+            self.connection.outbound.append(contentsOf: (request.authority ?? self.target.address.description).utf8)
+            self.connection.outbound.append(staticText: "\r\n")
+        }
+        request.fields.serialize(into: &self.connection.outbound)
+        let framing: HTTP1BodyFraming
+        switch request.body {
+        case .empty:
+            // A POST or PUT without content says so (RFC 9110, section 8.6).
+            framing = request.method == .post || request.method == .put || request.method == .patch ? .length(0) : .none
+        case .bytes(let bytes): framing = .length(bytes.count)
+        case .stream(_, let length): framing = length.map { .length($0) } ?? .chunked
+        }
+        switch framing {
+        case .length(let length):
+            self.connection.outbound.append(staticText: "content-length: ")
+            self.connection.outbound.append(decimal: length)
+            self.connection.outbound.append(staticText: "\r\n")
+        case .chunked: self.connection.outbound.append(staticText: "transfer-encoding: chunked\r\n")
+        case .none, .untilClose: break
+        }
+        self.connection.outbound.append(staticText: "\r\n")
+        return framing
+    }
+
+    private func writeStream(
+        _ stream: any HTTPBodyStream, framing: HTTP1BodyFraming
+    ) async throws(HTTPClientError) {
+        while true {
+            let part: [UInt8]?
+            do { part = try await stream.next() } catch {
+                throw HTTPClientError(.requestBody(error), upstream: self.pool.upstream)
+            }
+            guard let part else { break }
+            if part.isEmpty { continue }
+            if framing == .chunked { HTTP1Encoder.appendChunkHeader(size: part.count, to: &self.connection.outbound) }
+            self.connection.outbound.append(contentsOf: part)
+            if framing == .chunked { self.connection.outbound.append(staticText: "\r\n") }
+            self.connection.scheduleFlush()
+            do throws(IOError) {
+                try await self.connection.drain(below: self.pool.configuration.outboundHighWater)
+            } catch {
+                if error.reason == .timedOut { throw HTTPClientError(.timedOut, upstream: self.pool.upstream) }
+                // The peer may have answered early, say 413, and closed: its answer is read if there is one.
+                stream.cancel()
+                return
+            }
+        }
+        if framing == .chunked {
+            HTTP1Encoder.appendLastChunk(trailers: stream.trailers ?? HTTPFields(), to: &self.connection.outbound)
+            self.connection.scheduleFlush()
+        }
+    }
+
+    // MARK: Response
+
+    private func readHead(method: HTTPMethod) async throws(HTTPClientError) -> HTTP1ResponseHead {
+        var decoder = HTTP1ResponseDecoder(limits: HTTP1Limits())
+        while true {
+            if self.connection.receivedCount > 0 {
+                self.receivedAnything = true
+                do throws(HTTP1Error) {
+                    if let (head, consumed) = try decoder.decodeHead(self.connection.received, requestMethod: method) {
+                        self.connection.consume(consumed)
+                        if !head.status.isInformational { return head }
+                        decoder = HTTP1ResponseDecoder(limits: HTTP1Limits())
+                        continue
+                    }
+                } catch {
+                    throw HTTPClientError(.invalidResponse(error), upstream: self.pool.upstream)
+                }
+            }
+            try await self.receive()
+        }
+    }
+
+    /// Receives more, or throws: an end of the connection here is never a good one.
+    fileprivate func receive() async throws(HTTPClientError) {
+        let count: Int
+        do throws(IOError) {
+            count = try await self.connection.receive()
+        } catch {
+            if error.reason == .timedOut { throw HTTPClientError(.timedOut, upstream: self.pool.upstream) }
+            throw HTTPClientError(.connectionLost(error), upstream: self.pool.upstream)
+        }
+        if count == 0 { throw HTTPClientError(.incompleteResponse, upstream: self.pool.upstream) }
+    }
+
+    private func makeResponse(_ head: HTTP1ResponseHead) -> HTTPResponse {
+        let body: HTTPBody
+        switch head.framing {
+        case .none, .length(0):
+            body = .empty
+            self.finish(reusable: head.keepAlive)
+        case .length(let length) where length <= self.connection.receivedCount:
+            body = .bytes([UInt8](UnsafeRawBufferPointer(rebasing: self.connection.received[..<length])))
+            self.connection.consume(length)
+            self.finish(reusable: head.keepAlive)
+        case .length(let length):
+            body = .stream(HTTP1ResponseBodyStream(self, head), length: length)
+        case .chunked, .untilClose:
+            body = .stream(HTTP1ResponseBodyStream(self, head), length: nil)
+        }
+        return HTTPResponse(head.status, fields: head.fields, body: body)
+    }
+
+    fileprivate var received: UnsafeRawBufferPointer { self.connection.received }
+    fileprivate func consume(_ count: Int) { self.connection.consume(count) }
+    fileprivate var upstream: String { self.pool.upstream }
+    fileprivate var loop: EventLoop { self.pool.loop }
+
+    /// Ends the call and gives the connection back, once.
+    func finish(reusable: Bool) {
+        guard !self.isReturned else { return }
+        self.isReturned = true
+        self.connection.clearDeadline()
+        self.pool.giveBack(self.connection, of: self.target, reusable: reusable)
+    }
+}
+
+/// An answer's body while it arrives. The connection goes back to its pool behind the last byte.
+final class HTTP1ResponseBodyStream: HTTPBodyStream, @unchecked Sendable {
+    // Invariant of `@unchecked Sendable`: `next` is called by one consumer on the connection's loop; `cancel` and
+    // `deinit` hop there.
+
+    private let call: HTTPClientConnection
+    private var decoder: HTTP1BodyDecoder
+    private let framing: HTTP1BodyFraming
+    private let keepAlive: Bool
+    private static let partBytesMax = 64 << 10
+
+    init(_ call: HTTPClientConnection, _ head: HTTP1ResponseHead) {
+        self.call = call
+        self.framing = head.framing
+        self.keepAlive = head.keepAlive
+        self.decoder = HTTP1BodyDecoder(head.framing, limits: HTTP1Limits(), in: .response)
+    }
+
+    deinit { self.cancel() }
+
+    var trailers: HTTPFields? { self.decoder.isComplete ? self.decoder.trailers : nil }
+
+    func cancel() {
+        let call = self.call
+        call.loop.execute { call.finish(reusable: false) }
+    }
+
+    func next() async throws -> [UInt8]? {
+        if let loop = EventLoop.current, loop === self.call.loop { return try await self.nextOnLoop() }
+        return try await withTaskExecutorPreference(self.call.loop) { try await self.nextOnLoop() }
+    }
+
+    private func nextOnLoop() async throws -> [UInt8]? {
+        var part: [UInt8] = []
+        while !self.decoder.isComplete {
+            do throws(HTTP1Error) {
+                self.call.consume(try self.decoder.decode(self.call.received, into: &part, upTo: Self.partBytesMax))
+            } catch {
+                self.call.finish(reusable: false)
+                throw HTTPClientError(.invalidResponse(error), upstream: self.call.upstream)
+            }
+            if !part.isEmpty || self.decoder.isComplete { break }
+            do throws(HTTPClientError) {
+                try await self.call.receive()
+            } catch {
+                self.call.finish(reusable: false)
+                if self.framing == .untilClose, case .incompleteResponse = error.reason { return nil }  // its proper end
+                throw error
+            }
+        }
+        if self.decoder.isComplete { self.call.finish(reusable: self.keepAlive) }
+        return part.isEmpty ? nil : part
+    }
+}

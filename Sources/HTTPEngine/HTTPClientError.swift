@@ -1,0 +1,68 @@
+public import HTTPCore
+public import NetworkIO
+
+/// Why a call has no answer.
+public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
+    public enum Reason: Sendable {
+        /// No connection could be opened; the request has not been sent.
+        case connect(IOError)
+        /// The host has no address; the request has not been sent.
+        case resolve(String)
+        /// All connections are in use and the queue is full; the request has not been sent.
+        case queueFull
+        /// The deadline passed; whether the request was carried out is unknown.
+        case timedOut
+        /// The connection broke; whether the request was carried out is unknown.
+        case connectionLost(IOError)
+        /// The peer ended the connection before its answer was complete.
+        case incompleteResponse
+        /// The answer breaks the protocol.
+        case invalidResponse(HTTP1Error)
+        /// The request's own body could not be read.
+        case requestBody(any Error)
+    }
+
+    public let reason: Reason
+    /// The upstream's name.
+    public let upstream: String
+
+    public init(_ reason: Reason, upstream: String) {
+        self.reason = reason
+        self.upstream = upstream
+    }
+
+    /// Whether the upstream cannot have seen the request, so that any call may be tried again.
+    public var requestWasNotSent: Bool {
+        switch self.reason {
+        case .connect, .resolve, .queueFull: true
+        default: false
+        }
+    }
+
+    /// A low-cardinality name for the metric label and span attribute `error.type`.
+    public var errorType: String {
+        switch self.reason {
+        case .connect: "connect_failed"
+        case .resolve: "resolve_failed"
+        case .queueFull: "pool_exhausted"
+        case .timedOut: "timeout"
+        case .connectionLost: "connection_lost"
+        case .incompleteResponse: "incomplete_response"
+        case .invalidResponse: "invalid_response"
+        case .requestBody: "request_body"
+        }
+    }
+
+    public var description: String {
+        switch self.reason {
+        case .connect(let error): "\(self.upstream): cannot connect: \(error)"
+        case .resolve(let text): "\(self.upstream): \(text)"
+        case .queueFull: "\(self.upstream): every connection is in use and the queue is full"
+        case .timedOut: "\(self.upstream): no answer before the deadline"
+        case .connectionLost(let error): "\(self.upstream): connection lost: \(error)"
+        case .incompleteResponse: "\(self.upstream): the connection ended before the answer was complete"
+        case .invalidResponse(let error): "\(self.upstream): invalid answer: \(error.message)"
+        case .requestBody(let error): "\(self.upstream): the request's body could not be read: \(error)"
+        }
+    }
+}

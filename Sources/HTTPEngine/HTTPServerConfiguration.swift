@@ -1,0 +1,52 @@
+public import HTTPCore
+
+/// The bounds of one HTTP listener.
+public struct HTTPServerConfiguration: Sendable {
+    /// Bounds of a message's parts, enforced by the codec.
+    public var limits = HTTP1Limits()
+    /// Open connections per listener over all its loops; one more is answered 503 and closed.
+    public var connectionsMax = 10_000
+    /// How long a connection may rest between requests before it is closed; 75 s.
+    public var idleTimeout: Duration = .seconds(75)
+    /// From the first byte of a request to the end of its head; then 408 and close. 10 s.
+    public var headTimeout: Duration = .seconds(10)
+    /// The longest pause between two parts of a request's body; then 408 and close. 10 s.
+    public var bodyTimeout: Duration = .seconds(10)
+    /// How long a peer may take to accept bytes of an answer before the connection is reset; 30 s.
+    public var writeTimeout: Duration = .seconds(30)
+    /// The largest request body taken at all, in bytes; routes set smaller ones. 8 MiB.
+    public var bodyBytesMax = 8 << 20
+    /// A request's unread body up to this many bytes is read away to keep the connection; beyond it, the connection
+    /// is closed. 64 KiB.
+    public var discardBytesMax = 64 << 10
+    /// Outstanding bytes of a streamed answer from which its producer waits; 256 KiB.
+    public var outboundHighWater = 256 << 10
+    /// Requests answered on one connection before it is closed, so that long-lived peers spread over loops and
+    /// instances in time; 0: no bound.
+    public var requestsPerConnectionMax = 0
+
+    public init() {}
+}
+
+/// What a listener tells about traffic that never became a request.
+public protocol HTTPServerObserver: Sendable {
+    /// A message was refused before it reached the responder. Called on the connection's loop.
+    /// - Returns: the body of the answer and its content type.
+    func messageRefused(_ refusal: HTTPRefusal, remoteAddress: String) -> HTTPResponse
+    /// A connection was refused because the bound was reached or the system had no descriptor left.
+    func connectionRefused(_ reason: String)
+    /// A peer was too slow and was cut off while `phase` ("head", "body", "write").
+    func peerTimedOut(_ phase: StaticString, remoteAddress: String)
+}
+
+/// Answers refusals with their status and a line of text, and tells nobody.
+public struct SilentObserver: HTTPServerObserver {
+    public init() {}
+    public func messageRefused(_ refusal: HTTPRefusal, remoteAddress: String) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields.append(.contentType, "text/plain; charset=utf-8")
+        return HTTPResponse(refusal.status, fields: fields, body: .bytes(Array((refusal.message + "\n").utf8)))
+    }
+    public func connectionRefused(_ reason: String) {}
+    public func peerTimedOut(_ phase: StaticString, remoteAddress: String) {}
+}

@@ -1,0 +1,95 @@
+public import HTTPCore
+public import NetworkIO
+import Synchronization
+
+/// A pooled HTTP/1.1 client of one service, over all of its instances.
+///
+/// Every event loop has a pool of its own, so a call from a handler neither locks nor hops. Among the addresses that
+/// answer, each call takes the less loaded of two drawn at random. A call from a thread that is no loop runs on one.
+public final class HTTPUpstream: HTTPTransport, Sendable {
+    public let name: String
+    public let endpoints: [HTTPEndpoint]
+    let configuration: HTTPClientConfiguration
+    let loops: EventLoopGroup
+    let resolver: NameResolver
+    let statistics = HTTPUpstreamStatistics()
+    private let pools: [HTTPConnectionPool]
+
+    /// - Parameters:
+    ///   - name: names the upstream in errors and telemetry.
+    ///   - endpoints: at least one.
+    public init(
+        name: String, endpoints: [HTTPEndpoint], loops: EventLoopGroup, resolver: NameResolver,
+        configuration: HTTPClientConfiguration = .init()
+    ) {
+        precondition(!endpoints.isEmpty, "upstream \(name) has no endpoint")
+        self.name = name
+        self.endpoints = endpoints
+        self.configuration = configuration
+        self.loops = loops
+        self.resolver = resolver
+        let statistics = self.statistics
+        self.pools = loops.all.map { loop in
+            HTTPConnectionPool(
+                upstream: name, endpoints: endpoints, loop: loop, resolver: resolver, configuration: configuration,
+                statistics: statistics)
+        }
+    }
+
+    /// Connections now open and now in use, over all loops.
+    public var connections: (open: Int, used: Int) { self.statistics.connections }
+    /// Calls now waiting for a connection, over all loops.
+    public var waiting: Int { self.statistics.waiting }
+
+    /// Sends a request and gives the answer once its head is in; a longer body streams in behind it.
+    ///
+    /// An idempotent request that met a connection the peer had just closed is sent once more on a new one
+    /// (RFC 9112, section 9.3.1).
+    /// - Throws: `HTTPClientError`.
+    public func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
+        if let loop = EventLoop.current { return try await self.sendOnLoop(request, deadline, loop) }
+        let loop = self.loops.preferred()
+        return try await withTaskExecutorPreference(loop) {
+            try await self.sendOnLoop(request, deadline, loop)
+        }
+    }
+
+    private func sendOnLoop(
+        _ request: HTTPRequest, _ deadline: Deadline, _ loop: EventLoop
+    ) async throws -> HTTPResponse {
+        let pool = self.pools[loop.index]
+        let nanoseconds = loop.now &+ deadline.remaining.wholeNanoseconds
+        let first = try await pool.lease(deadline: nanoseconds)
+        do throws(HTTPClientError) {
+            return try await first.exchange(request, deadline: nanoseconds)
+        } catch {
+            guard first.wasReused, first.mayRetry(request, after: error) else { throw error }
+        }
+        let second = try await pool.leaseNew(deadline: nanoseconds)
+        return try await second.exchange(request, deadline: nanoseconds)
+    }
+
+    /// Closes the connections that rest.
+    public func closeIdle() {
+        for pool in self.pools { pool.loop.execute { pool.closeIdle() } }
+    }
+}
+
+/// Sums over the loops' pools.
+final class HTTPUpstreamStatistics: Sendable {
+    private let openCell = Atomic<Int>(0)
+    private let usedCell = Atomic<Int>(0)
+    private let waitingCell = Atomic<Int>(0)
+
+    var connections: (open: Int, used: Int) {
+        (self.openCell.load(ordering: .relaxed), self.usedCell.load(ordering: .relaxed))
+    }
+    var waiting: Int { self.waitingCell.load(ordering: .relaxed) }
+
+    func opened() { self.openCell.wrappingAdd(1, ordering: .relaxed) }
+    func closed() { self.openCell.wrappingSubtract(1, ordering: .relaxed) }
+    func leased() { self.usedCell.wrappingAdd(1, ordering: .relaxed) }
+    func returned() { self.usedCell.wrappingSubtract(1, ordering: .relaxed) }
+    func began() { self.waitingCell.wrappingAdd(1, ordering: .relaxed) }
+    func ended() { self.waitingCell.wrappingSubtract(1, ordering: .relaxed) }
+}
