@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension SQLiteConnection {
     /// Runs one statement that changes something.

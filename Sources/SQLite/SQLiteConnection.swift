@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// One connection to a SQLite database in WAL mode, with its prepared statements.
 ///

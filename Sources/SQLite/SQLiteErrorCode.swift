@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// What went wrong, told apart as far as a caller may want to act on it.
 ///

@@ -1,5 +1,5 @@
-internal import CSQLite
-internal import Glibc
+import CSQLite
+import Glibc
 
 /// Owns one `sqlite3 *`: closed exactly once, unusable afterwards.
 @safe struct SQLiteHandle: ~Copyable {

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension SQLiteStatement {
     /// Binds `values` to the parameters, in order.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// Owns one prepared `sqlite3_stmt *`.
 ///

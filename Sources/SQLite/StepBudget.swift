@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// Stops a statement that works longer than its caller can wait.
 ///

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// Watches the length of the write-ahead log, so that its owner may choose the moment of a checkpoint.
 @safe final class WriteAheadLog {

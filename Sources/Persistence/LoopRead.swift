@@ -1,0 +1,66 @@
+import CSystem
+public import SQLite
+import Telemetry
+
+/// A read on an event loop while it runs: its connection, where that goes back to, and what to record.
+public struct LoopRead {
+    @usableFromInline let connection: SQLiteConnection
+    let home: Home
+    let telemetry: OperationTelemetry
+    let span: ActiveSpan
+    let start: UInt64
+
+    enum Home {
+        case loop(LoopReader)
+        case shelf(ReaderShelf.Reader)
+    }
+}
+
+extension Database {
+    @usableFromInline
+    func beginLoopRead(_ operation: DatabaseOperation) throws -> LoopRead {
+        let telemetry = self.operations[operation]
+        let start = vitrine_monotonic_nanoseconds()
+        let span = self.tracer.startSpan(
+            telemetry.spanName, kind: .client, attributes: telemetry.attributes, startNanoseconds: start)
+        do {
+            let (connection, home) = try self.takeForLoop()
+            connection.refillSteps()
+            return LoopRead(connection: connection, home: home, telemetry: telemetry, span: span, start: start)
+        } catch {
+            telemetry.end(span, since: start, error: error)
+            throw error
+        }
+    }
+
+    @usableFromInline
+    func endLoopRead(_ read: LoopRead) {
+        self.giveBack(read.home)
+        read.telemetry.end(read.span, since: read.start)
+    }
+
+    @usableFromInline
+    func endLoopRead(_ read: LoopRead, error: any Error) {
+        self.giveBack(read.home)
+        read.telemetry.end(read.span, since: read.start, error: error)
+    }
+
+    private func takeForLoop() throws -> (SQLiteConnection, LoopRead.Home) {
+        if let slot = self.loopReaders.current, let connection = try slot.take(self.openForLoop) {
+            return (connection, .loop(slot))
+        }
+        let reader = try self.loopShelf.take()
+        return (reader.connection, .shelf(reader))
+    }
+
+    private func openForLoop() throws -> SQLiteConnection {
+        try SQLiteConnection(path: self.path, options: self.options.reader(stepLimit: self.options.loopStepLimit))
+    }
+
+    private func giveBack(_ home: LoopRead.Home) {
+        switch home {
+        case .loop(let slot): slot.giveBack()
+        case .shelf(let reader): self.loopShelf.putBack(reader)
+        }
+    }
+}
