@@ -1,5 +1,5 @@
 /// The head of a request, checked and taken apart.
-public struct HTTP1RequestHead: Sendable {
+public struct HTTP1RequestHead: Sendable, Equatable {
     public var method: HTTPMethod
     /// `https` when an absolute-form target says so, else `http`.
     public var scheme: String
@@ -20,7 +20,7 @@ public struct HTTP1RequestHead: Sendable {
 }
 
 /// The head of a response, checked and taken apart.
-public struct HTTP1ResponseHead: Sendable {
+public struct HTTP1ResponseHead: Sendable, Equatable {
     public var status: HTTPStatus
     public var version: HTTPVersion
     public var fields: HTTPFields
