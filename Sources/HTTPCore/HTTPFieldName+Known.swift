@@ -91,4 +91,10 @@ extension HTTPFieldName {
     @inlinable public static var xInternalToken: Self { Self(known: .xInternalToken, "x-internal-token") }
     @inlinable public static var xRealIP: Self { Self(known: .xRealIP, "x-real-ip") }
     @inlinable public static var xRequestID: Self { Self(known: .xRequestID, "x-request-id") }
+    /// The roles of the verified caller, between commas; set by the gateway alone.
+    @inlinable public static var xVitrineRoles: Self { Self(known: .xVitrineRoles, "x-vitrine-roles") }
+    /// Milliseconds the calling process still waits; between the platform's own processes only.
+    @inlinable public static var xVitrineTimeout: Self { Self(known: .xVitrineTimeout, "x-vitrine-timeout") }
+    /// The verified caller; set by the gateway alone.
+    @inlinable public static var xVitrineUserID: Self { Self(known: .xVitrineUserID, "x-vitrine-user-id") }
 }

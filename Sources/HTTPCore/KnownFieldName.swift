@@ -94,6 +94,9 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
     case xInternalToken
     case xRealIP
     case xRequestID
+    case xVitrineRoles
+    case xVitrineTimeout
+    case xVitrineUserID
 
     /// The names, lower case, in the order of the cases after `none`.
     static let texts: [StaticString] = [
@@ -112,6 +115,6 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
         "set-cookie", "strict-transport-security", "te", "traceparent", "tracestate", "trailer", "transfer-encoding",
         "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via", "www-authenticate",
         "x-content-type-options", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options",
-        "x-internal-token", "x-real-ip", "x-request-id",
+        "x-internal-token", "x-real-ip", "x-request-id", "x-vitrine-roles", "x-vitrine-timeout", "x-vitrine-user-id",
     ]
 }

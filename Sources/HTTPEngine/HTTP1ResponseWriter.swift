@@ -35,7 +35,11 @@ struct HTTP1ResponseWriter {
     ) {
         HTTP1Encoder.appendStatusLine(response.status, to: &buffer)
         HTTPDateCache.append(to: &buffer)
-        response.fields.serialize(into: &buffer)
+        if response.fields.containsAny(of: .connection) {
+            response.fields.removing(.connection).serialize(into: &buffer)
+        } else {
+            response.fields.serialize(into: &buffer)
+        }
         self.writeFraming(framing, status: response.status, into: &buffer)
         if !self.keepAlive || framing == .untilClose {
             buffer.append(staticText: "connection: close\r\n")

@@ -1,0 +1,9 @@
+import HTTPCore
+
+extension HTTPFieldNameSet {
+    /// Fields that the engine writes itself, for this connection and this message. An answer that was taken over from
+    /// another connection may still hold that one's.
+    static let connection = HTTPFieldNameSet([
+        .connection, .contentLength, .date, .keepAlive, .transferEncoding,
+    ])
+}
