@@ -1,0 +1,142 @@
+import CSystem
+import Synchronization
+
+/// Finished records on their way to an exporter: a buffer per thread slot, handed over in batches to one bounded queue.
+///
+/// A recorder takes only its own slot's lock, which nobody else wants except once an export. When the queue is full the
+/// newest are dropped and counted; a recorder never waits.
+///
+/// Invariant of `@unchecked`: `shards` is set once and points at memory that is never freed; each is a `Mutex`.
+final class BatchQueue<Element: Sendable>: @unchecked Sendable {
+    private struct Shard: ~Copyable, Sendable {
+        let buffer: Mutex<[Element]>
+        init() { self.buffer = Mutex([]) }
+    }
+
+    private struct Queue: Sendable {
+        var elements: [Element] = []
+        var waiter: CheckedContinuation<Void, Never>?
+        var isWoken = false
+        var taken = 0
+    }
+
+    /// Elements at most that wait in the queue; the slots' buffers hold up to `handOver` each besides.
+    let capacity: Int
+    private let batch: Int
+    private let handOver: Int
+    // Never freed and never changed after init: spans that end late still find it.
+    private let shards: UnsafeMutablePointer<Shard>
+    private let queue = Mutex(Queue())
+    private let dropped = Atomic<Int>(0)
+
+    init(capacity: Int, batch: Int) {
+        self.capacity = max(1, capacity)
+        self.batch = max(1, min(batch, self.capacity))
+        self.handOver = max(1, min(64, self.capacity / 16))
+        let count = Int(VITRINE_THREAD_SLOTS) + 1
+        self.shards = .allocate(capacity: count)
+        for index in 0..<count { (self.shards + index).initialize(to: Shard()) }
+        _ = Unmanaged.passRetained(self)
+    }
+
+    /// Takes a record in; drops and counts when the queue is full.
+    func append(_ element: Element) {
+        let shard = Int(vitrine_thread_slot()) + 1
+        let full = self.shards[shard].buffer.withLock { buffer -> [Element]? in
+            buffer.append(element)
+            guard buffer.count >= self.handOver else { return nil }
+            return self.exchange(&buffer)
+        }
+        if let full { self.hand(over: full) }
+    }
+
+    /// Up to a batch of the oldest records, what waits in the slots' buffers included.
+    func takeBatch() -> [Element] {
+        if self.queue.withLock({ $0.elements.count < self.batch }) { self.collect() }
+        return self.queue.withLock { queue in
+            let taken = Array(queue.elements.prefix(self.batch))
+            queue.elements.removeFirst(taken.count)
+            queue.taken += taken.count
+            return taken
+        }
+    }
+
+    /// Takes a batch in again that could not be delivered, before all others and beyond the bound.
+    func putBack(_ batch: [Element]) {
+        self.queue.withLock { queue in
+            queue.elements.insert(contentsOf: batch, at: 0)
+            queue.taken -= batch.count
+        }
+    }
+
+    /// Whether a whole batch waits.
+    var hasBatch: Bool { self.queue.withLock { $0.elements.count >= self.batch } }
+    /// Records handed to the exporter since the start.
+    var takenCount: Int { self.queue.withLock { $0.taken } }
+
+    /// Records waiting now, and records dropped since the start.
+    var count: Int {
+        var total = self.queue.withLock { $0.elements.count }
+        for index in 0...Int(VITRINE_THREAD_SLOTS) { total += self.shards[index].buffer.withLock { $0.count } }
+        return total
+    }
+    var droppedCount: Int { self.dropped.load(ordering: .relaxed) }
+
+    /// Returns when a whole batch waits, `wake()` was called, or the task is cancelled. One waiter at a time.
+    func waitForBatch() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = self.queue.withLock { queue in
+                    if queue.isWoken || queue.elements.count >= self.batch || Task.isCancelled {
+                        queue.isWoken = false
+                        return true
+                    }
+                    queue.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            self.wake()
+        }
+    }
+
+    /// Ends the present or the next wait.
+    func wake() {
+        let waiter = self.queue.withLock { queue in
+            let waiter = queue.waiter.take()
+            queue.isWoken = waiter == nil
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Empties the slots' buffers into the queue.
+    private func collect() {
+        for index in 0...Int(VITRINE_THREAD_SLOTS) {
+            let taken = self.shards[index].buffer.withLock { $0.isEmpty ? nil : self.exchange(&$0) }
+            if let taken { self.hand(over: taken) }
+        }
+    }
+
+    private func exchange(_ buffer: inout [Element]) -> [Element] {
+        let taken = buffer
+        buffer = []
+        buffer.reserveCapacity(self.handOver)
+        return taken
+    }
+
+    private func hand(over elements: [Element]) {
+        let waiter = self.queue.withLock { queue -> CheckedContinuation<Void, Never>? in
+            let room = self.capacity - queue.elements.count
+            if room >= elements.count {
+                queue.elements.append(contentsOf: elements)
+            } else {
+                queue.elements.append(contentsOf: elements.prefix(room))
+                self.dropped.wrappingAdd(elements.count - room, ordering: .relaxed)
+            }
+            return queue.elements.count >= self.batch ? queue.waiter.take() : nil
+        }
+        waiter?.resume()
+    }
+}

@@ -1,0 +1,116 @@
+/// Everything a process records: spans, log lines and metrics, and their way out.
+///
+/// Passed in, never global. Recording needs no `run()`; exporting does. What the recording side owns (buffers, cells)
+/// lives as long as the process, so a process makes one.
+public final class Telemetry: Sendable {
+    public let configuration: TelemetryConfiguration
+    public let tracer: Tracer
+    public let log: Logger
+    public let metrics: MetricRegistry
+    private let logs: LogPipeline
+    private let spanQueue: BatchQueue<ActiveSpan>?
+    private let spanExporter: BatchExporter<ActiveSpan>?
+    private let logExporter: BatchExporter<LogRecord>?
+    private let clock: TelemetryClock
+    /// The version of the instrumentation scope.
+    private static let scopeName = "vitrine"
+
+    public var resource: Resource { self.configuration.resource }
+
+    /// - Parameters:
+    ///   - logSink: Where log lines go; a writer thread starts for standard output.
+    ///   - transport: Carries OTLP; without one nothing is exported over OTLP, whatever the configuration says.
+    public convenience init(
+        _ configuration: TelemetryConfiguration, logSink: LogSink = .standardOutput,
+        transport: (any OTLPTransport)? = nil
+    ) {
+        self.init(
+            configuration, logSink: logSink, transport: transport, timer: ExportTimer(ContinuousClock()), manual: nil,
+            keepsSpans: false)
+    }
+
+    /// With time and finished spans in the hands of a test.
+    ///
+    /// - Parameter keepsSpans: Spans wait in the queue for `takeFinishedSpans()` and are not exported.
+    package init(
+        _ configuration: TelemetryConfiguration, logSink: LogSink, transport: (any OTLPTransport)?, timer: ExportTimer,
+        manual: ManualTime?, keepsSpans: Bool
+    ) {
+        self.configuration = configuration
+        let clock = TelemetryClock(manual: manual)
+        let metrics = MetricRegistry(resource: configuration.resource, exemplarFilter: configuration.exemplarFilter)
+        let parts = PipelineParts(
+            configuration: configuration, transport: transport, timer: timer, metrics: metrics,
+            scopeName: Self.scopeName)
+        let logQueue = parts.makeLogQueue()
+        let logs = LogPipeline(
+            clock: clock, serviceName: configuration.resource.serviceName, sink: logSink, records: logQueue)
+        let log = Logger(logs, minimumLevel: configuration.logLevel)
+        let spanQueue = parts.makeSpanQueue(keepsSpans: keepsSpans)
+        let recorder = SpanRecorder(
+            clock: clock, sampler: configuration.sampler, limits: configuration.spanLimits,
+            destination: spanQueue.map { .batch($0) } ?? .discard, isEnabled: !configuration.isDisabled,
+            started: metrics.counter(SpanMetrics.started))
+        self.clock = clock
+        self.metrics = metrics
+        self.logs = logs
+        self.log = log
+        self.tracer = Tracer(recorder)
+        self.spanQueue = spanQueue
+        self.spanExporter = keepsSpans ? nil : spanQueue.flatMap { parts.makeSpanExporter($0, log: log) }
+        self.logExporter = logQueue.flatMap { parts.makeLogExporter($0, log: log) }
+        ProcessMetrics.register(in: metrics)
+        PipelineParts.registerLogLines(logs, in: metrics)
+    }
+
+    /// Records no span, writes no line, exports nothing; metrics work. For tools and for tests that do not look.
+    public static func disabled() -> Telemetry {
+        var configuration = TelemetryConfiguration(serviceName: "disabled")
+        configuration.isDisabled = true
+        configuration.tracesExporter = .none
+        configuration.logLevel = .error
+        return Telemetry(configuration, logSink: .discard)
+    }
+
+    /// Exports until the task is cancelled, then flushes for at most `flushTimeout`.
+    public func run(flushTimeout: Duration = .seconds(5)) async {
+        await withTaskGroup(of: Void.self) { group in
+            if let spanExporter { group.addTask { await spanExporter.run() } }
+            if let logExporter { group.addTask { await logExporter.run() } }
+            group.addTask { await CancellationWait().wait() }
+            await group.waitForAll()
+        }
+        // A task of its own, because this one is cancelled and would refuse to wait.
+        await Task { await self.flush(timeout: flushTimeout) }.value
+    }
+
+    /// Exports what has been recorded so far and writes out waiting log lines; returns after `timeout` at the latest.
+    public func flush(timeout: Duration = .seconds(5)) async {
+        await withTaskGroup(of: Void.self) { group in
+            if let spanExporter { group.addTask { await spanExporter.drain(timeout: timeout) } }
+            if let logExporter { group.addTask { await logExporter.drain(timeout: timeout) } }
+            group.addTask { await self.logs.flush(timeout: timeout) }
+        }
+    }
+
+    /// Ends a span and writes the log line that goes with it, both from one array and one clock reading: how the server
+    /// pipeline finishes a request. Nothing is copied.
+    ///
+    /// - Parameter nanoseconds: The monotonic end; now by default.
+    public func finish(
+        _ span: ActiveSpan, _ message: StaticString, level: LogLevel = .info, attributes: [Attribute],
+        status: SpanStatus = .unset, at nanoseconds: UInt64? = nil
+    ) {
+        let end = nanoseconds ?? self.clock.monotonicNanoseconds()
+        self.log.log(level, message, attributes, in: span.context, at: end)
+        span.end(at: end, attributes: attributes, status: status)
+    }
+
+    /// The finished spans a test left in the queue, oldest first by end within each thread.
+    package func takeFinishedSpans() -> [ActiveSpan] {
+        guard let spanQueue else { return [] }
+        var spans: [ActiveSpan] = []
+        while case let batch = spanQueue.takeBatch(), !batch.isEmpty { spans += batch }
+        return spans
+    }
+}
