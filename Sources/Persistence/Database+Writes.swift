@@ -11,6 +11,7 @@ extension Database {
     ///
     /// - Throws: `PersistenceError.queueFull` at once when too many writes wait, `.closed`, `.transactionLost`; `SQLiteError`;
     ///   `CancellationError`; or what `body` throws.
+    @discardableResult
     public func write<T: Sendable>(
         _ operation: DatabaseOperation, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
     ) async throws -> T {

@@ -69,8 +69,11 @@ final class Writer: @unchecked Sendable {
     private func drain() {
         guard let connection = self.connection else { return }
         repeat {
-            while let request = self.next() { self.commitGroup(startingWith: request, on: connection) }
-            self.checkpointIfDue(connection)
+            while let request = self.next() {
+                self.commitGroup(startingWith: request, on: connection)
+                // Here rather than when the queue is empty: under load it never is, and the log would grow without end.
+                self.checkpointIfDue(connection)
+            }
         } while !self.queue.withLock { $0.becomeIdle() }
     }
 
