@@ -1,0 +1,67 @@
+import Synchronization
+public import Telemetry
+
+/// A receiver of OTLP in memory: keeps every request and answers as scripted.
+public final class RecordingTransport: OTLPTransport {
+    /// What the receiver does with a request.
+    public enum Answer: Sendable {
+        case response(OTLPResponse)
+        /// The connection fails.
+        case failure
+        /// Nothing comes until the sender gives up.
+        case silence
+    }
+
+    private struct State {
+        var requests: [OTLPRequest] = []
+        var answers: [Answer] = []
+        var wasSuppressed: [Bool] = []
+        var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private struct ConnectionFailed: Error {}
+
+    private let state = Mutex(State())
+
+    /// - Parameter answers: The first requests get these in order, all others status 200.
+    public init(answers: [Answer] = []) { self.state.withLock { $0.answers = answers } }
+
+    public var requests: [OTLPRequest] { self.state.withLock { $0.requests } }
+    /// Whether spans were suppressed during each call.
+    public var wasSuppressed: [Bool] { self.state.withLock { $0.wasSuppressed } }
+    /// Bodies as text.
+    public var bodies: [String] { self.requests.map { String(decoding: $0.body, as: UTF8.self) } }
+
+    /// Returns once `count` requests have come.
+    public func waitForRequests(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReady = self.state.withLock { state in
+                if state.requests.count >= count { return true }
+                state.watchers.append((count, continuation))
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
+    }
+
+    public func send(_ request: OTLPRequest) async throws -> OTLPResponse {
+        let isSuppressed = TelemetryContext.current.isSuppressed
+        let (answer, ready) = self.state.withLock { state in
+            state.requests.append(request)
+            state.wasSuppressed.append(isSuppressed)
+            let count = state.requests.count
+            let ready = state.watchers.filter { $0.count <= count }.map(\.continuation)
+            state.watchers.removeAll { $0.count <= count }
+            return (state.answers.isEmpty ? nil : state.answers.removeFirst(), ready)
+        }
+        for watcher in ready { watcher.resume() }
+        switch answer {
+        case .response(let response): return response
+        case .failure: throw ConnectionFailed()
+        case .silence:
+            try await Task.sleep(for: .seconds(3_600))  // Ended by the sender's cancellation.
+            throw CancellationError()
+        case nil: return OTLPResponse(status: 200)
+        }
+    }
+}
