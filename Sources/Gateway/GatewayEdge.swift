@@ -1,0 +1,66 @@
+import HTTPCore
+import Routing
+import ServiceKit
+import Telemetry
+
+/// What the gateway does with every request before and after its route.
+struct GatewayEdge: EdgePolicy {
+    private let cors: CORSPolicy
+    private let addresses: RateLimiter
+    private let users: RateLimiter
+    private let trustsForwarded: Bool
+    private let securityFields: HTTPFields
+
+    /// Fields that only the platform's own processes may set.
+    private static let internalFields = HTTPFieldNameSet([
+        .xInternalToken, .xVitrineRoles, .xVitrineTimeout, .xVitrineUserID,
+    ])
+
+    init(settings: GatewaySettings, telemetry: Telemetry) {
+        self.cors = CORSPolicy(origins: settings.corsOrigins)
+        self.addresses = RateLimiter(
+            scope: "address", bucket: TokenBucket(rate: settings.addressRate, burst: settings.addressBurst),
+            telemetry: telemetry)
+        self.users = RateLimiter(
+            scope: "user", bucket: TokenBucket(rate: settings.userRate, burst: settings.userBurst),
+            telemetry: telemetry)
+        self.trustsForwarded = settings.trustsForwarded
+        self.securityFields = [
+            .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+            .referrerPolicy: "no-referrer",
+            .xContentTypeOptions: "nosniff",
+            .xFrameOptions: "DENY",
+        ]
+    }
+
+    func prepare(_ request: inout HTTPRequest) {
+        if request.fields.containsAny(of: Self.internalFields) {
+            request.fields = request.fields.removing(Self.internalFields)
+        }
+        if request.fields.withValue(.xRequestID, { !RequestIDPolicy.isSane($0) }) == true {
+            request.fields.remove(.xRequestID)
+        }
+        if self.trustsForwarded, let first = request.fields[.xForwardedFor]?.split(separator: ",").first {
+            request.remoteAddress = String(first.drop { $0 == " " })
+        }
+        if let rewritten = CompatibilityRewrite.apply(request.method, path: request.path, query: request.query) {
+            request.method = rewritten.method
+            request.path = rewritten.path
+            request.query = rewritten.query
+        }
+    }
+
+    func preflight(_ request: HTTPRequest) -> HTTPResponse? { self.cors.preflight(request) }
+
+    /// A user's bucket counts besides the address's, so that neither many users behind one address nor one user behind
+    /// many addresses gets more than its share.
+    func admit(_ request: HTTPRequest, route: Route, identity: Identity?) throws {
+        if let address = request.remoteAddress { try self.addresses.admit(RateLimiter.key(address: address)) }
+        if let identity { try self.users.admit(identity.userID) }
+    }
+
+    func decorate(_ response: inout HTTPResponse, for request: HTTPRequest) {
+        response.fields.append(contentsOf: self.securityFields)
+        self.cors.decorate(&response.fields, for: request)
+    }
+}

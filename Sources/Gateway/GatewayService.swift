@@ -1,0 +1,49 @@
+import HTTPCore
+public import Routing
+public import ServiceKit
+
+/// The only process that strangers reach: one routing table, and what stands between it and the outside.
+public struct GatewayService: ShopService {
+    public static var name: ServiceName { .gateway }
+
+    private let platform: ServicePlatform
+    public let edge: (any EdgePolicy)?
+    private let upstreamHealth: UpstreamHealth
+
+    public init(platform: ServicePlatform) async throws {
+        self.platform = platform
+        self.edge = GatewayEdge(settings: GatewaySettings(config: platform.config), telemetry: platform.telemetry)
+        self.upstreamHealth = UpstreamHealth(platform: platform)
+    }
+
+    public func register(on routes: inout RouteTable) {
+        for route in PublicRoute.table {
+            let proxy = ReverseProxy(client: self.platform.upstream(route.service), needsBody: route.needsBody)
+            routes.add(
+                route.method, route.template, access: route.access, timeout: route.timeout,
+                bodyBytesMax: route.bodyBytesMax
+            ) { try await proxy.forward($0, $1) }
+        }
+        routes.get("/openapi.json") { request, _ in Self.openAPI(request) }
+    }
+
+    private static func openAPI(_ request: HTTPRequest) -> HTTPResponse {
+        var fields = HTTPFields()
+        fields.append(.eTag, literal: OpenAPIDocument.entityTag)
+        fields.append(.cacheControl, "no-cache")
+        if request.fields[.ifNoneMatch] == "\(OpenAPIDocument.entityTag)" {
+            return HTTPResponse(.notModified, fields: fields, body: .empty)
+        }
+        fields.append(.contentType, "application/json")
+        let text = OpenAPIDocument.json
+        let bytes = Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        return HTTPResponse(.ok, fields: fields, body: .bytes(bytes))
+    }
+
+    /// A service that is down degrades the gateway and does not make it unready: the other routes still work.
+    public var readiness: [ReadinessCheck] {
+        ServiceName.allCases.filter { $0 != .gateway }.map { name in
+            ReadinessCheck(name.rawValue, isRequired: false) { await self.upstreamHealth.check(name) }
+        }
+    }
+}

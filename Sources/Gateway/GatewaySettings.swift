@@ -1,0 +1,29 @@
+import HTTPCore
+import ServiceKit
+
+/// The gateway's own settings.
+struct GatewaySettings: Sendable {
+    /// `VITRINE_RATE_LIMIT_ADDRESS`: requests a second from one address (IPv6: one /64); 50.
+    let addressRate: Int
+    /// `VITRINE_RATE_LIMIT_ADDRESS_BURST`: how many may come at once; 100.
+    let addressBurst: Int
+    /// `VITRINE_RATE_LIMIT_USER`: requests a second of one user; 30.
+    let userRate: Int
+    /// `VITRINE_RATE_LIMIT_USER_BURST`: how many may come at once; 60.
+    let userBurst: Int
+    /// `VITRINE_CORS_ORIGINS`: origins whose pages may call, between commas; `*` for all; none by default.
+    let corsOrigins: [String]
+    /// `VITRINE_TRUST_FORWARDED`: whether `x-forwarded-for` names the client: true only behind a proxy that sets it;
+    /// false.
+    let trustsForwarded: Bool
+
+    init(config: ConfigReader) {
+        let rates = 1...1_000_000_000
+        self.addressRate = config.integer("VITRINE_RATE_LIMIT_ADDRESS", default: 50, in: rates)
+        self.addressBurst = config.integer("VITRINE_RATE_LIMIT_ADDRESS_BURST", default: 100, in: rates)
+        self.userRate = config.integer("VITRINE_RATE_LIMIT_USER", default: 30, in: rates)
+        self.userBurst = config.integer("VITRINE_RATE_LIMIT_USER_BURST", default: 60, in: rates)
+        self.corsOrigins = config.list("VITRINE_CORS_ORIGINS", default: [])
+        self.trustsForwarded = config.bool("VITRINE_TRUST_FORWARDED", default: false)
+    }
+}

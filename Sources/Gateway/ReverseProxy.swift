@@ -1,0 +1,79 @@
+import HTTPCore
+import Routing
+import ServiceKit
+
+/// Passes a request on to the service behind its route and streams the answer back; bodies are never gathered.
+struct ReverseProxy: Sendable {
+    let client: UpstreamClient
+    let needsBody: Bool
+
+    /// Fields of this connection (RFC 9110, section 7.6.1), and those that the proxy sets itself.
+    private static let notForwarded = HTTPFieldNameSet([
+        .connection, .contentLength, .expect, .forwarded, .host, .keepAlive, .proxyAuthenticate, .proxyAuthorization,
+        .proxyConnection, .te, .trailer, .transferEncoding, .upgrade, .xForwardedFor, .xForwardedHost, .xForwardedProto,
+        .xRealIP, .baggage, .traceparent, .tracestate,
+    ])
+    /// Fields of the connection to the service, and those that the edge sets itself.
+    private static let notReturned = HTTPFieldNameSet([
+        .connection, .contentLength, .date, .keepAlive, .proxyAuthenticate, .server, .serverTiming, .te, .trailer,
+        .transferEncoding, .upgrade, .traceparent, .xRequestID,
+    ])
+
+    func forward(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
+        try Self.checkAccept(request)
+        var outgoing = request
+        outgoing.fields = self.forwardedFields(of: request, context)
+        outgoing.body = try self.boundedBody(of: request, context.route)
+        var response = try await self.client.send(
+            outgoing, template: context.route.template, spanName: context.route.spanName, deadline: context.deadline)
+        let nominated = Self.nominated(by: response.fields)
+        response.fields = response.fields.removing(Self.notReturned, spareLines: 10, spareBytes: 640)
+        for name in nominated { response.fields.remove(name) }
+        return response
+    }
+
+    private func forwardedFields(of request: HTTPRequest, _ context: RequestContext) -> HTTPFields {
+        var fields = request.fields.removing(Self.notForwarded, spareLines: 10, spareBytes: 512)
+        for name in Self.nominated(by: request.fields) { fields.remove(name) }
+        if let address = request.remoteAddress { fields.append(.xForwardedFor, address) }
+        fields.append(.xForwardedProto, request.scheme)
+        if let authority = request.authority { fields.append(.xForwardedHost, authority) }
+        if let identity = context.identity {
+            fields.append(.xVitrineUserID, identity.userID)
+            fields.append(.xVitrineRoles, identity.isAdmin ? "admin" : "customer")
+        }
+        return fields
+    }
+
+    /// Fields that `connection` names are this connection's too.
+    private static func nominated(by fields: HTTPFields) -> [HTTPFieldName] {
+        guard let list = fields.combined(.connection) else { return [] }
+        return list.split(separator: ",").compactMap { member in
+            var name = member
+            while name.first == " " || name.first == "\t" { name = name.dropFirst() }
+            while name.last == " " || name.last == "\t" { name = name.dropLast() }
+            return HTTPFieldName(name.lowercased())
+        }
+    }
+
+    /// Bounds a body whose length is not announced while it streams through.
+    private func boundedBody(of request: HTTPRequest, _ route: Route) throws -> HTTPBody {
+        let limit = route.bodyBytesMax ?? 64 << 10
+        if let length = request.body.length {
+            guard length <= limit else { throw Problem.contentTooLarge(limit: limit) }
+            if length == 0, self.needsBody, !request.fields.contains(.contentLength) {
+                throw Problem(.lengthRequired, detail: "This needs a body: send content-length or chunks.")
+            }
+            return request.body
+        }
+        guard case .stream(let stream, _) = request.body else { return request.body }
+        return .stream(BoundedBodyStream(stream, limit: limit), length: nil)
+    }
+
+    /// All answers are JSON; a caller that takes none of it is told before the work is done.
+    private static func checkAccept(_ request: HTTPRequest) throws {
+        guard let accept = request.fields.combined(.accept) else { return }
+        if accept == "*/*" || MediaRanges.allowJSON(accept) { return }
+        throw Problem(.notAcceptable, detail: "Answers are application/json, which the accept field does not allow.")
+    }
+}
