@@ -27,8 +27,7 @@ public struct JSONNumber: Sendable, Hashable {
 
     /// The value times a power of ten, when that is whole and fits in an `Int`.
     private func scaled(byPowerOfTen power: Int) -> Int? {
-        var text = self.text
-        return text.withUTF8 { DecimalText($0).scaled(byPowerOfTen: power) }
+        return self.text.borrowUTF8 { DecimalText($0).scaled(byPowerOfTen: power) }
     }
 }
 
@@ -71,7 +70,8 @@ private struct DecimalText {
             if self.digits != 0 { pendingZeros += 1 }
             return
         }
-        self.digits = DecimalText.shifted(self.digits, by: pendingZeros + 1, adding: self.isNegative ? -Int(digit) : Int(digit))
+        self.digits = DecimalText.shifted(
+            self.digits, by: pendingZeros + 1, adding: self.isNegative ? -Int(digit) : Int(digit))
         pendingZeros = 0
     }
 

@@ -93,8 +93,7 @@ private struct ExactKey: Hashable {
     static func == (left: ExactKey, right: ExactKey) -> Bool { self.areEqual(left.text, right.text) }
 
     func hash(into hasher: inout Hasher) {
-        var text = self.text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        self.text.borrowUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
     }
 

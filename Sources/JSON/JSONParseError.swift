@@ -4,6 +4,11 @@ public struct JSONParseError: Error, Sendable, Hashable {
     public let offset: Int
     public let reason: Reason
 
+    public init(offset: Int, reason: Reason) {
+        self.offset = offset
+        self.reason = reason
+    }
+
     public enum Reason: Sendable, Hashable {
         /// The document stops in the middle of a value.
         case unexpectedEnd

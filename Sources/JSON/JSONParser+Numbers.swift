@@ -14,7 +14,9 @@ extension JSONParser {
         guard self.position - start <= self.limits.numberBytesMax else {
             throw self.fault(.numberTooLong(bytesMax: self.limits.numberBytesMax), at: start)
         }
-        return JSONNumber(validated: String(decoding: self.bytes[start..<self.position], as: UTF8.self))
+        return JSONNumber(
+            validated: String(decoding: UnsafeBufferPointer(rebasing: self.bytes[start..<self.position]), as: UTF8.self)
+        )
     }
 
     private var current: UInt8? {

@@ -28,8 +28,7 @@ extension JSONValue {
 
     /// Parses one document that is held as text; see `init(parsing:limits:)`.
     public init(parsing text: String, limits: JSONLimits = .init()) throws(JSONParseError) {
-        var text = text
-        self = try text.withUTF8 { JSONParser.parse($0, limits: limits) }.get()
+        self = try text.borrowUTF8 { JSONParser.parse($0, limits: limits) }.get()
     }
 }
 

@@ -2,8 +2,7 @@
 extension JSONWriter {
     /// Writes `"key":"value"`.
     public mutating func field(_ key: StaticString, _ value: String) {
-        var value = value
-        value.withUTF8 { self.field(key, utf8: $0) }
+        value.borrowUTF8 { self.field(key, quoting: $0) }
     }
 
     /// Writes `"key":"value"`, or `"key":null`.
@@ -13,6 +12,15 @@ extension JSONWriter {
         } else {
             self.key(key)
             self.null()
+        }
+    }
+
+    /// Writes `"key":"text"` for text given as bytes; see `value(utf8:)`.
+    public mutating func field(_ key: StaticString, utf8 text: UnsafeBufferPointer<UInt8>) {
+        if UTF8Scan.isValid(text) {
+            self.field(key, quoting: text)
+        } else {
+            self.field(key, String(decoding: text, as: UTF8.self))
         }
     }
 

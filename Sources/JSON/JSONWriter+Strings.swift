@@ -3,8 +3,7 @@ extension JSONWriter {
     ///
     /// - Complexity: one pass over its bytes, eight at a time, and one copy when nothing needs escaping.
     public mutating func value(_ string: String) {
-        var string = string
-        string.withUTF8 { self.quoted($0) }
+        string.borrowUTF8 { self.quoted($0) }
     }
 
     /// Writes text given as bytes. What is not UTF-8 in it becomes U+FFFD, so that the document stays valid.
@@ -16,58 +15,54 @@ extension JSONWriter {
         }
     }
 
-    /// Writes `"name":"value"`: a key and a string in one reservation.
-    mutating func field(_ key: StaticString, utf8 text: UnsafeBufferPointer<UInt8>) {
-        let keyCount = key.utf8CodeUnitCount
-        let clean = EscapeScan.cleanPrefix(text)
-        guard clean == text.count else {
-            self.key(key)
-            self.escaped(text, clean: clean)
-            return
-        }
+    /// Writes `"key":"text"` in one reservation. `text` is valid UTF-8.
+    mutating func field(_ key: StaticString, quoting text: UnsafeBufferPointer<UInt8>) {
         let comma = self.needsComma
-        self.append(reserving: keyCount + clean + JSONWriter.keyOverhead + 2) { tail in
-            tail.putComma(comma).putKey(key.utf8Start, keyCount).putQuoted(text)
+        let keyCount = key.utf8CodeUnitCount
+        var copied = 0
+        self.append(reserving: keyCount + text.count + JSONWriter.keyOverhead + 2) { tail in
+            tail.putComma(comma).putKey(key.utf8Start, keyCount).putQuoted(text, &copied)
         }
         self.needsComma = true
+        if copied < text.count { self.finishEscaping(text, from: copied) }
     }
 
     /// Writes valid UTF-8 as a string.
-    @inline(__always)
     private mutating func quoted(_ text: UnsafeBufferPointer<UInt8>) {
-        let clean = EscapeScan.cleanPrefix(text)
-        guard clean == text.count else { return self.escaped(text, clean: clean) }
         let comma = self.needsComma
-        self.append(reserving: clean + 3) { tail in tail.putComma(comma).putQuoted(text) }
+        var copied = 0
+        self.append(reserving: text.count + 3) { tail in tail.putComma(comma).putQuoted(text, &copied) }
         self.needsComma = true
+        if copied < text.count { self.finishEscaping(text, from: copied) }
     }
 
-    /// The slow half of `quoted`: runs of clean bytes with an escape between them.
+    /// Goes on at the first byte that needs an escape: runs of clean bytes with an escape between them.
     @inline(never)
-    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>, clean: Int) {
-        if self.needsComma { self.bytes.append(UInt8(ascii: ",")) }
-        self.bytes.append(UInt8(ascii: "\""))
-        var rest = text
-        var clean = clean
-        while true {
-            self.bytes.append(contentsOf: rest.prefix(clean))
-            guard clean < rest.count else { break }
-            self.append(reserving: 6) { $0.putEscape(rest[clean]) }
-            rest = UnsafeBufferPointer(rebasing: rest[(clean + 1)...])
-            clean = EscapeScan.cleanPrefix(rest)
+    private mutating func finishEscaping(_ text: UnsafeBufferPointer<UInt8>, from first: Int) {
+        var position = first
+        while position < text.count {
+            let rest = UnsafeBufferPointer(rebasing: text[(position + 1)...])
+            self.append(reserving: 6 + rest.count) { tail in
+                let end = tail.putEscape(text[position])
+                let copied = EscapeScan.copyClean(rest, to: end)
+                position += 1 + copied
+                return end + copied
+            }
         }
         self.bytes.append(UInt8(ascii: "\""))
-        self.needsComma = true
     }
 }
 
 extension UnsafeMutablePointer<UInt8> {
-    /// Text without anything to escape, between quotes.
+    /// A quote, and text up to the first byte that needs an escape; the closing quote too if none does.
     @inline(__always)
-    fileprivate func putQuoted(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+    fileprivate func putQuoted(
+        _ text: UnsafeBufferPointer<UInt8>, _ copied: inout Int
+    ) -> UnsafeMutablePointer<UInt8> {
         self[0] = UInt8(ascii: "\"")
-        var end = self + 1
-        if let start = text.baseAddress { end = end.putBytes(start, text.count) }
+        copied = EscapeScan.copyClean(text, to: self + 1)
+        let end = self + 1 + copied
+        guard copied == text.count else { return end }
         end[0] = UInt8(ascii: "\"")
         return end + 1
     }

@@ -22,7 +22,6 @@ extension JSONWriter {
 
     /// Writes a number with the digits it came with.
     public mutating func value(_ number: JSONNumber) {
-        var text = number.text
-        text.withUTF8 { self.raw(bytes: $0) }
+        number.text.borrowUTF8 { self.raw(bytes: $0) }
     }
 }

@@ -20,8 +20,7 @@ extension JSONWriter {
         if let whole = Int(exactly: number), whole.magnitude < 1 << 53, whole != 0 || number.sign == .plus {
             self.value(whole)
         } else if number.isFinite {
-            var text = number.description
-            text.withUTF8 { digits in self.raw(bytes: digits) }
+            number.description.borrowUTF8 { digits in self.raw(bytes: digits) }
         } else {
             self.null()
         }
@@ -44,8 +43,8 @@ extension JSONWriter {
         self.raw(bytes: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Writes JSON that is already rendered: one value, or members and elements with the commas between them. Nothing is
-    /// written, not even a comma, when it is empty.
+    /// Writes JSON that is already rendered: one value, or members and elements with the commas between them. Nothing
+    /// is written, not even a comma, when it is empty.
     public mutating func raw(bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
         self.scalar(reserving: bytes.count) { $0.putBytes(start, bytes.count) }

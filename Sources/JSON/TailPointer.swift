@@ -17,36 +17,45 @@ extension UnsafeMutablePointer<UInt8> {
         return end + 2
     }
 
-    /// Copies `count` bytes. Short runs are copied as two words that may overlap: keys are short, and a call to `memcpy`
-    /// costs more than they do.
+    /// Copies `count` bytes. Short runs are copied as two words that may overlap: keys are short, and a call to
+    /// `memcpy` costs more than they do.
     @inline(__always)
     func putBytes(_ source: UnsafePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<UInt8> {
         if count > 16 {
             self.update(from: source, count: count)
         } else if count >= 8 {
-            let head = source.load64(0)
-            let tail = source.load64(count - 8)
-            self.store64(head, 0)
-            self.store64(tail, count - 8)
-        } else {
-            var index = 0
-            while index < count {
-                self[index] = source[index]
-                index += 1
-            }
+            self.copyEnds(source, count, as: UInt64.self)
+        } else if count >= 4 {
+            self.copyEnds(source, count, as: UInt32.self)
+        } else if count >= 2 {
+            self.copyEnds(source, count, as: UInt16.self)
+        } else if count == 1 {
+            self[0] = source[0]
         }
         return self + count
     }
 
+    /// Copies the first and the last word of a run that is one to two words long.
     @inline(__always)
-    func store64(_ word: UInt64, _ offset: Int) {
-        UnsafeMutableRawPointer(self + offset).storeBytes(of: word, as: UInt64.self)
+    private func copyEnds<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ source: UnsafePointer<UInt8>, _ count: Int, as: Word.Type
+    ) {
+        let last = count - MemoryLayout<Word>.size
+        let head = source.load(0, as: Word.self)
+        let tail = source.load(last, as: Word.self)
+        self.store(head, 0)
+        self.store(tail, last)
+    }
+
+    @inline(__always)
+    func store<Word: BitwiseCopyable>(_ word: Word, _ offset: Int) {
+        UnsafeMutableRawPointer(self + offset).storeBytes(of: word, as: Word.self)
     }
 }
 
 extension UnsafePointer<UInt8> {
     @inline(__always)
-    func load64(_ offset: Int) -> UInt64 {
-        UnsafeRawPointer(self + offset).loadUnaligned(as: UInt64.self)
+    func load<Word: BitwiseCopyable>(_ offset: Int, as: Word.Type) -> Word {
+        UnsafeRawPointer(self + offset).loadUnaligned(as: Word.self)
     }
 }

@@ -12,7 +12,7 @@ enum UTF8Scan {
         guard let start = text.baseAddress else { return 0 }
         var index = 0
         while index < text.count {
-            if index + 8 <= text.count, start.load64(index) & 0x8080_8080_8080_8080 == 0 {
+            if index + 8 <= text.count, start.load(index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
                 index += 8
                 continue
             }
