@@ -83,14 +83,29 @@ func floorDivide(_ number: Int, by divisor: Int) -> Int {
     return number % divisor < 0 ? quotient - 1 : quotient
 }
 
-extension [UInt8] {
-    /// Appends the last `digits` decimal digits of a number that is not negative.
-    mutating func append(padded number: Int, digits: Int) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            self.append(UInt8(truncatingIfNeeded: number / divisor % 10) + 0x30)
-            divisor /= 10
+extension UnsafeMutableBufferPointer<UInt8> {
+    /// Writes the last `digits` decimal digits of a number that is not negative.
+    @inline(__always)
+    func write(_ number: Int, digits: Int, at offset: Int) {
+        var rest = UInt32(truncatingIfNeeded: number)
+        var index = offset + digits
+        while index > offset {
+            index -= 1
+            self[index] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+            rest /= 10
         }
+    }
+
+    func write(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) {
+        for index in 0..<text.count { self[offset + index] = text[index] }
+    }
+
+    /// Writes eight bytes: `08:49:37`.
+    func writeClock(_ time: CivilTime, at offset: Int) {
+        self.write(time.hour, digits: 2, at: offset)
+        self[offset + 2] = 0x3A
+        self.write(time.minute, digits: 2, at: offset + 3)
+        self[offset + 5] = 0x3A
+        self.write(time.second, digits: 2, at: offset + 6)
     }
 }

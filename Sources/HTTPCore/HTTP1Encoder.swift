@@ -38,6 +38,7 @@ public enum HTTP1Encoder {
     ) {
         Self.append(method, to: &output)
         output.append(0x20)
+        if path.isEmpty { output.append(0x2F) }
         Self.appendTarget(path, to: &output)
         if let query {
             output.append(0x3F)
@@ -84,7 +85,6 @@ public enum HTTP1Encoder {
     }
 
     private static func appendTarget(_ target: String, to output: inout [UInt8]) {
-        if target.isEmpty { output.append(0x2F) }
         var target = target
         target.withUTF8 { bytes in
             let isClean = bytes.allSatisfy { Self.isTargetByte($0) }

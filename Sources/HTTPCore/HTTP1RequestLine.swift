@@ -55,6 +55,7 @@ struct HTTP1RequestLine {
     private static func parseVersion(_ rest: UnsafeBufferPointer<UInt8>) throws(HTTP1Error) -> HTTPVersion {
         if rest.equals(" HTTP/1.1") { return .http11 }
         if rest.equals(" HTTP/1.0") { return .http10 }
+        guard !rest.contains(0x0D) else { throw HTTP1Error(.bareCarriageReturn) }
         let version = UnsafeBufferPointer(rebasing: rest.dropFirst())
         guard !version.isEmpty, !version.contains(0x20), !version.contains(0x09) else {
             throw HTTP1Error(.invalidRequestLine)

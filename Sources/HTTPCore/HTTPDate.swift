@@ -5,16 +5,20 @@ public enum HTTPDate {
     /// - Parameter unixSeconds: clamped to the years 0 to 9999.
     public static func append(unixSeconds: Int, to output: inout [UInt8]) {
         let time = CivilTime(unixSeconds: unixSeconds)
-        output.append(contentsOf: Self.abbreviation(time.weekday, in: Self.weekdays))
-        output.append(", ")
-        output.append(padded: time.day, digits: 2)
-        output.append(0x20)
-        output.append(contentsOf: Self.abbreviation(time.month - 1, in: Self.months))
-        output.append(0x20)
-        output.append(padded: time.year, digits: 4)
-        output.append(0x20)
-        Self.appendClock(time, to: &output)
-        output.append(" GMT")
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 29) { text in
+            text.write(Self.abbreviation(time.weekday, in: Self.weekdays), at: 0)
+            text[3] = 0x2C
+            text[4] = 0x20
+            text.write(time.day, digits: 2, at: 5)
+            text[7] = 0x20
+            text.write(Self.abbreviation(time.month - 1, in: Self.months), at: 8)
+            text[11] = 0x20
+            text.write(time.year, digits: 4, at: 12)
+            text[16] = 0x20
+            text.writeClock(time, at: 17)
+            text.write(Self.zone, at: 25)
+            output.append(contentsOf: text)
+        }
     }
 
     /// IMF-fixdate as a `String`.
@@ -78,12 +82,9 @@ public enum HTTPDate {
             year: year, month: month + 1, day: day, hour: clock.hour, minute: clock.minute, second: clock.second)
     }
 
-    static func appendClock(_ time: CivilTime, to output: inout [UInt8]) {
-        output.append(padded: time.hour, digits: 2)
-        output.append(0x3A)
-        output.append(padded: time.minute, digits: 2)
-        output.append(0x3A)
-        output.append(padded: time.second, digits: 2)
+    private static var zone: UnsafeBufferPointer<UInt8> {
+        let text: StaticString = " GMT"
+        return UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 
     private static var weekdays: StaticString { "SunMonTueWedThuFriSat" }

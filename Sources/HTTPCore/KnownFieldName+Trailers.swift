@@ -9,6 +9,7 @@ extension KnownFieldName {
             .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange,
             .contentEncoding, .contentType, .contentRange, .contentLanguage, .contentLocation,
             .forwarded, .via, .xForwardedFor, .xForwardedHost, .xForwardedProto, .xRealIP, .xInternalToken, .xRequestID,
+            .xVitrineRoles, .xVitrineTimeout, .xVitrineUserID,
             .traceparent, .tracestate, .baggage, .idempotencyKey, .origin:
             true
         default: false

@@ -12,8 +12,10 @@ public enum PercentEncoding {
     ///
     /// - Returns: nil when a percent sign lacks its two hexadecimal digits, and when the outcome is not UTF-8.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
-        var text = String(text)
-        return text.withUTF8 { Self.decode($0, plusIsSpace: plusIsSpace) }
+        let decoded = text.utf8.withContiguousStorageIfAvailable { Self.decode($0, plusIsSpace: plusIsSpace) }
+        if let decoded { return decoded }
+        var copy = String(text)
+        return copy.withUTF8 { Self.decode($0, plusIsSpace: plusIsSpace) }
     }
 
     /// Decodes bytes; see `decode(_:plusIsSpace:)`.

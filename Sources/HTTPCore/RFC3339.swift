@@ -5,17 +5,22 @@ public enum RFC3339 {
     /// - Parameter microseconds: since 1970, clamped to the years 0 to 9999.
     public static func append(microseconds: Int, to output: inout [UInt8]) {
         let seconds = floorDivide(microseconds, by: 1_000_000)
+        let remainder = microseconds % 1_000_000
         let time = CivilTime(unixSeconds: seconds)
-        output.append(padded: time.year, digits: 4)
-        output.append(0x2D)
-        output.append(padded: time.month, digits: 2)
-        output.append(0x2D)
-        output.append(padded: time.day, digits: 2)
-        output.append(0x54)
-        HTTPDate.appendClock(time, to: &output)
-        output.append(0x2E)
-        output.append(padded: microseconds - seconds * 1_000_000, digits: 6)
-        output.append(0x5A)
+        // One append of 27 bytes: lists print two timestamps for each item.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 27) { text in
+            text.write(time.year, digits: 4, at: 0)
+            text[4] = 0x2D
+            text.write(time.month, digits: 2, at: 5)
+            text[7] = 0x2D
+            text.write(time.day, digits: 2, at: 8)
+            text[10] = 0x54
+            text.writeClock(time, at: 11)
+            text[19] = 0x2E
+            text.write(remainder < 0 ? remainder + 1_000_000 : remainder, digits: 6, at: 20)
+            text[26] = 0x5A
+            output.append(contentsOf: text)
+        }
     }
 
     /// The timestamp as a `String`.
