@@ -86,7 +86,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "TelemetryTesting", "JSON"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
-        tests("PersistenceTests", ["Persistence", "SQLite", "TelemetryTesting"]),
+        tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
         tests("NetworkIOTests", ["NetworkIO"]),
         tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),

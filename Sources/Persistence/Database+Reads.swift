@@ -6,12 +6,12 @@ import Telemetry
 extension Database {
     /// Reads here and now, without a hop, on the calling event loop's own connection.
     ///
-    /// For short indexed reads: the loop does nothing else meanwhile. Each statement outside a transaction sees the latest
-    /// commit; where several must agree, put them in `connection.transaction(.deferred)`. On a thread that is no loop, or when called
-    /// from inside such a read, a spare connection is used.
+    /// For short indexed reads: the loop does nothing else meanwhile. Each statement outside a transaction sees the
+    /// latest commit; where several must agree, put them in `connection.transaction(.deferred)`. On a thread that is no
+    /// loop, or when called from inside such a read, a spare connection is used.
     ///
-    /// - Throws: `SQLiteError` with code `interrupt` past the step limit (`DatabaseOptions.loopStepLimit`), or what `body`
-    ///   throws.
+    /// - Throws: `SQLiteError` with code `interrupt` past the step limit (`DatabaseOptions.loopStepLimit`), or what
+    ///   `body` throws.
     @inlinable
     public func readOnLoop<T>(_ operation: DatabaseOperation, _ body: (SQLiteConnection) throws -> T) throws -> T {
         let read = try self.beginLoopRead(operation)
@@ -27,20 +27,19 @@ extension Database {
 
     /// Reads on a reader thread; all statements of `body` see the same snapshot.
     ///
-    /// - Throws: `PersistenceError.queueFull` at once when too many reads wait, `.closed`, `SQLiteError`, or what `body` throws.
+    /// - Throws: `PersistenceError.queueFull` at once when too many reads wait, `.closed`, `SQLiteError`, or what
+    ///   `body` throws.
     public func read<T: Sendable>(
         _ operation: DatabaseOperation, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
     ) async throws -> T {
         let telemetry = self.operations[operation]
-        let start = vitrine_monotonic_nanoseconds()
-        let span = self.tracer.startSpan(
-            telemetry.spanName, kind: .client, attributes: telemetry.attributes, startNanoseconds: start)
+        let measurement = telemetry.begin()
         do {
             let value = try await self.runOnReader(body)
-            telemetry.end(span, since: start)
+            telemetry.end(measurement)
             return value
         } catch {
-            telemetry.end(span, since: start, error: error)
+            telemetry.end(measurement, error: error)
             throw error
         }
     }

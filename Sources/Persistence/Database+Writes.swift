@@ -1,30 +1,28 @@
-import CSystem
 public import SQLite
 import Telemetry
 
 extension Database {
-    /// Runs `body` as one transaction on the writer thread and returns once it is committed, to the database's durability.
+    /// Runs `body` as one transaction on the writer thread and returns once it is committed, to the database's
+    /// durability.
     ///
-    /// Writes that wait at the same time share a commit, each in a savepoint: what `body` throws undoes its own statements only
-    /// and is rethrown here. Cancelling the calling task drops a write that has not begun; one that has is awaited to its end.
-    /// `body` runs once at most and must not run BEGIN, COMMIT or ROLLBACK itself.
+    /// Writes that wait at the same time share a commit, each in a savepoint: what `body` throws undoes its own
+    /// statements only and is rethrown here. Cancelling the calling task drops a write that has not begun; one that has
+    /// is awaited to its end. `body` runs once at most and must not run BEGIN, COMMIT or ROLLBACK itself.
     ///
-    /// - Throws: `PersistenceError.queueFull` at once when too many writes wait, `.closed`, `.transactionLost`; `SQLiteError`;
-    ///   `CancellationError`; or what `body` throws.
+    /// - Throws: `PersistenceError.queueFull` at once when too many writes wait, `.closed`, `.transactionLost`;
+    ///   `SQLiteError`; `CancellationError`; or what `body` throws.
     @discardableResult
     public func write<T: Sendable>(
         _ operation: DatabaseOperation, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
     ) async throws -> T {
         let telemetry = self.operations[operation]
-        let start = vitrine_monotonic_nanoseconds()
-        let span = self.tracer.startSpan(
-            telemetry.spanName, kind: .client, attributes: telemetry.attributes, startNanoseconds: start)
+        let measurement = telemetry.begin()
         do {
-            let value = try await self.commit(TypedWriteRequest(enqueued: start, body))
-            telemetry.end(span, since: start)
+            let value = try await self.commit(TypedWriteRequest(enqueued: measurement.start, body))
+            telemetry.end(measurement)
             return value
         } catch {
-            telemetry.end(span, since: start, error: error)
+            telemetry.end(measurement, error: error)
             throw error
         }
     }

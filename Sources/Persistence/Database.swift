@@ -9,8 +9,8 @@ public import Telemetry
 /// - `read` for anything longer, on a reader thread, with one snapshot throughout.
 /// - `write` for a transaction.
 ///
-/// Bodies are synchronous, so that no network call fits inside a transaction. Every operation makes a client span and records
-/// `db.client.operation.duration`.
+/// Bodies are synchronous, so that no network call fits inside a transaction. Every operation makes a client span and
+/// records `db.client.operation.duration`.
 public final class Database: Sendable {
     public let path: String
     /// `db.namespace`, and part of the names of its connection pools.
@@ -19,7 +19,6 @@ public final class Database: Sendable {
     public let migratedVersions: [Int]
 
     let options: DatabaseOptions
-    let tracer: Tracer
     let operations: OperationTelemetryTable
     let metrics: DatabaseMetrics
     let writer: Writer
@@ -37,8 +36,8 @@ public final class Database: Sendable {
     ///   - migrations: every step of the schema since the beginning, in order.
     ///   - loops: how many event loops have a read-only connection of their own; their indexes are 0 ..< `loops`.
     ///   - readers: threads for `read`, at least 1.
-    /// - Throws: `SQLiteError` when the file cannot be used, `PersistenceError` when its schema does not fit; both say why in one
-    ///   line.
+    /// - Throws: `SQLiteError` when the file cannot be used, `PersistenceError` when its schema does not fit; both say
+    ///   why in one line.
     public init(
         path: String, namespace: String, durability: Durability, migrations: [Migration], telemetry: Telemetry,
         loops: Int = 0, readers: Int = 2, options: DatabaseOptions = DatabaseOptions()
@@ -50,8 +49,7 @@ public final class Database: Sendable {
         self.path = path
         self.namespace = namespace
         self.options = options
-        self.tracer = telemetry.tracer
-        self.operations = OperationTelemetryTable(namespace: namespace, registry: telemetry.metrics)
+        self.operations = OperationTelemetryTable(namespace: namespace, telemetry: telemetry)
         self.metrics = DatabaseMetrics(telemetry.metrics, namespace: namespace)
         self.writer = Writer(connection, namespace: namespace, options: options, metrics: self.metrics)
         self.loopReaders = LoopReaders(loops: loops, pool: self.metrics.loops)
@@ -77,8 +75,8 @@ public final class Database: Sendable {
     /// Writes that wait for the writer.
     public var writeQueueDepth: Int { self.writer.queueDepth }
 
-    /// Ends reading and writing: what waits still runs, what comes later is refused with `closed`. Returns when the log has been
-    /// folded into the file and the file is closed.
+    /// Ends reading and writing: what waits still runs, what comes later is refused with `closed`. Returns when the log
+    /// has been folded into the file and the file is closed.
     public func close() async {
         self.closeReaders()
         await self.writer.closeAndWait()

@@ -59,6 +59,11 @@ public enum DatabaseDescriptors {
         "shop.db.log_frames", kind: .gauge, unit: .count("frame"),
         help: "Pages in the write-ahead log after the last commit.", labelNames: ["db.namespace"])
 
+    /// Label sets of `operationDuration` at most: databases × operations × kinds of error.
+    static let operationSeriesMax = 1_000
+    /// Label sets of every other metric at most: a few for each database of the process.
+    static let poolSeriesMax = 64
+
     /// All of them, for documents and lint.
     public static let all: [DynamicDescriptor] = [
         operationDuration, connectionCount, connectionMax, pendingRequests, waitTime, useTime, commits, writesPerCommit,

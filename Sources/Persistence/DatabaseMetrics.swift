@@ -14,18 +14,20 @@ struct DatabaseMetrics: Sendable {
     let logFrames: GaugeSeries
 
     init(_ registry: MetricRegistry, namespace: String) {
+        let max = DatabaseDescriptors.poolSeriesMax
         self.writer = PoolMetrics(registry, pool: "\(namespace).writer")
         self.readers = PoolMetrics(registry, pool: "\(namespace).readers")
         self.loops = PoolMetrics(registry, pool: "\(namespace).loops")
-        let commits = registry.dynamicCounter(DatabaseDescriptors.commits)
+        let commits = registry.dynamicCounter(DatabaseDescriptors.commits, seriesMax: max)
         self.succeededCommits = commits.series([namespace, "succeeded"])
         self.failedCommits = commits.series([namespace, "failed"])
-        self.writesPerCommit = registry.dynamicHistogram(DatabaseDescriptors.writesPerCommit).series([namespace])
-        self.rollbacks = registry.dynamicCounter(DatabaseDescriptors.rollbacks).series([namespace])
-        let checkpoints = registry.dynamicCounter(DatabaseDescriptors.checkpoints)
+        let sizes = registry.dynamicHistogram(DatabaseDescriptors.writesPerCommit, seriesMax: max)
+        self.writesPerCommit = sizes.series([namespace])
+        self.rollbacks = registry.dynamicCounter(DatabaseDescriptors.rollbacks, seriesMax: max).series([namespace])
+        let checkpoints = registry.dynamicCounter(DatabaseDescriptors.checkpoints, seriesMax: max)
         self.checkpoints = checkpoints.series([namespace, "succeeded"])
         self.failedCheckpoints = checkpoints.series([namespace, "failed"])
-        self.logFrames = registry.dynamicGauge(DatabaseDescriptors.logFrames).series([namespace])
+        self.logFrames = registry.dynamicGauge(DatabaseDescriptors.logFrames, seriesMax: max).series([namespace])
     }
 
     func recordCommit(size: Int, succeeded: Bool) {
@@ -45,14 +47,15 @@ struct PoolMetrics: Sendable {
     let useTime: HistogramSeries
 
     init(_ registry: MetricRegistry, pool: String) {
-        let count = registry.dynamicUpDownCounter(DatabaseDescriptors.connectionCount)
+        let max = DatabaseDescriptors.poolSeriesMax
+        let count = registry.dynamicUpDownCounter(DatabaseDescriptors.connectionCount, seriesMax: max)
         self.idle = count.series([pool, "idle"])
         self.used = count.series([pool, "used"])
-        self.max = registry.dynamicGauge(DatabaseDescriptors.connectionMax).series([pool])
-        self.pending = registry.dynamicUpDownCounter(DatabaseDescriptors.pendingRequests).series([pool])
-        self.rejections = registry.dynamicCounter(DatabaseDescriptors.rejections).series([pool])
-        self.waitTime = registry.dynamicHistogram(DatabaseDescriptors.waitTime).series([pool])
-        self.useTime = registry.dynamicHistogram(DatabaseDescriptors.useTime).series([pool])
+        self.max = registry.dynamicGauge(DatabaseDescriptors.connectionMax, seriesMax: max).series([pool])
+        self.pending = registry.dynamicUpDownCounter(DatabaseDescriptors.pendingRequests, seriesMax: max).series([pool])
+        self.rejections = registry.dynamicCounter(DatabaseDescriptors.rejections, seriesMax: max).series([pool])
+        self.waitTime = registry.dynamicHistogram(DatabaseDescriptors.waitTime, seriesMax: max).series([pool])
+        self.useTime = registry.dynamicHistogram(DatabaseDescriptors.useTime, seriesMax: max).series([pool])
     }
 
     func opened() { self.idle.add(1) }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// What a read or write does, for spans and metrics: `SELECT` on `products`.
 ///
-/// Declare each once as a `static let`. Telling two apart costs an integer comparison, so that a database finds the metrics of
-/// an operation in a few nanoseconds.
+/// Declare each once as a `static let`. Telling two apart costs an integer comparison, so that a database finds the
+/// metrics of an operation in a few nanoseconds.
 public struct DatabaseOperation: Sendable, Hashable {
     /// `db.operation.name`, in upper case.
     public let operation: StaticString
@@ -25,6 +25,13 @@ public struct DatabaseOperation: Sendable, Hashable {
             numbers[name] = number
             return number
         }
+    }
+
+    /// With a number of the caller's choice: how a test reaches the numbers that a large program would.
+    init(_ operation: StaticString, _ collection: StaticString, number: Int) {
+        self.operation = operation
+        self.collection = collection
+        self.number = number
     }
 
     // Grows by literals of the source only, so it is bounded by the program's size.

@@ -12,8 +12,8 @@ public struct DatabaseOptions: Sendable, Hashable {
     public var readQueueLimit = 256
     /// Writes that share one commit at most. Default 128.
     public var writesPerCommitMax = 128
-    /// How long a commit may wait for later writes to join, in milliseconds: those that wait already always delay it no longer than
-    /// this. Default 10.
+    /// How long a group of writes stays open for more to join, in milliseconds. It never waits for them: it closes at
+    /// once when none is there. Default 10.
     public var commitDelayMillisecondsMax = 10
     /// Virtual machine instructions one `readOnLoop` may take, about 2 ms of work. Default 200000.
     public var loopStepLimit = 200_000
@@ -25,14 +25,16 @@ public struct DatabaseOptions: Sendable, Hashable {
     public var statementsMax = 128
     /// Frames (pages of 4 KiB) in the write-ahead log that start a checkpoint. Default 1000.
     public var checkpointFrames = 1_000
-    /// Frames past which a checkpoint also waits for readers, 100 ms at most, so that the log can start over. Default 8000.
+    /// Frames past which a checkpoint also waits for readers, 100 ms at most, so that the log can start over.
+    /// Default 8000.
     public var checkpointFramesMax = 8_000
 
     public init() {}
 
     func writer(_ durability: Durability) -> SQLiteOptions {
         SQLiteOptions(
-            mode: .readWriteCreate, synchronous: durability.synchronous, busyTimeoutMilliseconds: self.busyTimeoutMilliseconds,
+            mode: .readWriteCreate, synchronous: durability.synchronous,
+            busyTimeoutMilliseconds: self.busyTimeoutMilliseconds,
             cacheKibibytes: self.writerCacheKibibytes, statementsMax: self.statementsMax)
     }
 

@@ -1,4 +1,3 @@
-import CSystem
 public import SQLite
 import Telemetry
 
@@ -7,8 +6,7 @@ public struct LoopRead {
     @usableFromInline let connection: SQLiteConnection
     let home: Home
     let telemetry: OperationTelemetry
-    let span: ActiveSpan
-    let start: UInt64
+    let measurement: OperationTelemetry.Measurement
 
     enum Home {
         case loop(LoopReader)
@@ -20,15 +18,13 @@ extension Database {
     @usableFromInline
     func beginLoopRead(_ operation: DatabaseOperation) throws -> LoopRead {
         let telemetry = self.operations[operation]
-        let start = vitrine_monotonic_nanoseconds()
-        let span = self.tracer.startSpan(
-            telemetry.spanName, kind: .client, attributes: telemetry.attributes, startNanoseconds: start)
+        let measurement = telemetry.begin()
         do {
             let (connection, home) = try self.takeForLoop()
             connection.refillSteps()
-            return LoopRead(connection: connection, home: home, telemetry: telemetry, span: span, start: start)
+            return LoopRead(connection: connection, home: home, telemetry: telemetry, measurement: measurement)
         } catch {
-            telemetry.end(span, since: start, error: error)
+            telemetry.end(measurement, error: error)
             throw error
         }
     }
@@ -36,13 +32,13 @@ extension Database {
     @usableFromInline
     func endLoopRead(_ read: LoopRead) {
         self.giveBack(read.home)
-        read.telemetry.end(read.span, since: read.start)
+        read.telemetry.end(read.measurement)
     }
 
     @usableFromInline
     func endLoopRead(_ read: LoopRead, error: any Error) {
         self.giveBack(read.home)
-        read.telemetry.end(read.span, since: read.start, error: error)
+        read.telemetry.end(read.measurement, error: error)
     }
 
     private func takeForLoop() throws -> (SQLiteConnection, LoopRead.Home) {

@@ -23,9 +23,9 @@ final class LoopReaders: Sendable {
 
 /// A loop's own connection, taken for the length of one read.
 final class LoopReader: @unchecked Sendable {
-    // Invariant of `@unchecked Sendable`: `connection` is touched only between a successful `take` and the `giveBack` that
-    // follows, and by `close` when it took the slot out of `free`. An index alone would not do: two groups of loops in one
-    // process have the same ones.
+    // Invariant of `@unchecked Sendable`: `connection` is touched only between a successful `take` and the `giveBack`
+    // that follows, and by `close` when it took the slot out of `free`. An index alone would not do: two groups of
+    // loops in one process have the same ones.
 
     private static let free = 0
     private static let taken = 1
@@ -37,7 +37,8 @@ final class LoopReader: @unchecked Sendable {
 
     init(pool: PoolMetrics) { self.pool = pool }
 
-    /// The slot's connection, opened by `open` the first time; nil when the slot is taken, as by a read inside a read, or closed.
+    /// The slot's connection, opened by `open` the first time; nil when the slot is taken, as by a read inside a read,
+    /// or closed.
     func take(_ open: () throws -> SQLiteConnection) throws -> SQLiteConnection? {
         let (isMine, _) = self.state.compareExchange(
             expected: Self.free, desired: Self.taken, ordering: .acquiring)

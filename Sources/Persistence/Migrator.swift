@@ -5,15 +5,16 @@ struct Migrator {
     let namespace: String
     let migrations: [Migration]
 
-    /// Runs what is pending, all or nothing, while holding the write lock: a second process that starts meanwhile waits for it and
-    /// then finds nothing left to do.
+    /// Runs what is pending, all or nothing, while holding the write lock: a second process that starts meanwhile waits
+    /// for it and then finds nothing left to do.
     ///
     /// - Returns: the versions that were run now.
     func migrate(_ database: SQLiteConnection, lockTimeoutMilliseconds: Int32) throws -> [Int] {
         // The usual start has nothing to do and takes no lock.
         guard try !self.plan(database).pending.isEmpty else { return [] }
         database.setBusyTimeout(milliseconds: lockTimeoutMilliseconds)
-        // Rebuilding a table means dropping it, which would set off ON DELETE CASCADE. Off here, checked before the commit.
+        // Rebuilding a table means dropping it, which would set off ON DELETE CASCADE. Off here, checked before the
+        // commit.
         try database.execute("PRAGMA foreign_keys = OFF")
         let versions = try database.transaction(.immediate) {
             try database.execute(Self.table)
@@ -64,7 +65,8 @@ struct Migrator {
 
     private static func applied(_ database: SQLiteConnection) throws -> [MigrationPlan.Applied] {
         let exists = try database.first(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'vitrine_migrations'") { _ in true }
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'vitrine_migrations'"
+        ) { _ in true }
         guard exists != nil else { return [] }
         return try database.all("SELECT version, name, checksum FROM vitrine_migrations ORDER BY version") { row in
             MigrationPlan.Applied(version: row.int(0), name: row.text(1), checksum: row.text(2))

@@ -5,49 +5,64 @@ import Telemetry
 
 /// What one operation of one database records: its span's name and attributes, its histogram, all made once.
 final class OperationTelemetry: Sendable {
-    let spanName: String
-    let attributes: [Attribute]
+    private let spanName: String
+    private let attributes: [Attribute]
     private let labels: [String]
+    private let tracer: Tracer
     private let family: HistogramFamily
     private let succeeded: HistogramSeries
 
-    init(_ operation: DatabaseOperation, namespace: String, registry: MetricRegistry) {
+    init(_ operation: DatabaseOperation, namespace: String, telemetry: Telemetry) {
         let name = "\(operation.operation)"
         let collection = "\(operation.collection)"
         self.spanName = "\(name) \(collection)"
         self.attributes = [
-            Attribute("db.system.name", "sqlite"), Attribute("db.namespace", namespace),
-            Attribute("db.operation.name", name), Attribute("db.collection.name", collection),
+            .dbSystemName(Self.system), .dbNamespace(namespace), .dbOperationName(name), .dbCollectionName(collection),
         ]
-        self.labels = ["sqlite", namespace, name, collection]
-        self.family = registry.dynamicHistogram(DatabaseDescriptors.operationDuration)
+        self.labels = [Self.system, namespace, name, collection]
+        self.tracer = telemetry.tracer
+        self.family = telemetry.metrics.dynamicHistogram(
+            DatabaseDescriptors.operationDuration, seriesMax: DatabaseDescriptors.operationSeriesMax)
         self.succeeded = self.family.series(self.labels + [""])
     }
 
-    /// Ends `span` and records its duration.
-    func end(_ span: ActiveSpan, since start: UInt64) {
-        let now = vitrine_monotonic_nanoseconds()
-        self.succeeded.record(nanoseconds: now &- start)
-        span.end(at: now)
+    /// An operation under way.
+    struct Measurement {
+        let span: ActiveSpan
+        let start: UInt64
+    }
+
+    func begin() -> Measurement {
+        Measurement(
+            span: self.tracer.startSpan(self.spanName, kind: .client, attributes: self.attributes),
+            start: vitrine_monotonic_nanoseconds())
+    }
+
+    func end(_ measurement: Measurement) {
+        let duration = vitrine_monotonic_nanoseconds() &- measurement.start
+        self.succeeded.record(nanoseconds: duration, in: measurement.span.context)
+        measurement.span.end()
     }
 
     /// As `end`, for an operation that threw.
     ///
-    /// An error that the body threw of its own accord, such as "out of stock", is how a caller undoes its transaction: the database
-    /// did well, and neither span nor histogram calls it a failure.
-    func end(_ span: ActiveSpan, since start: UInt64, error: any Error) {
-        guard let type = Self.errorType(error) else { return self.end(span, since: start) }
-        let now = vitrine_monotonic_nanoseconds()
-        self.family.series(self.labels + [type]).record(nanoseconds: now &- start)
-        var attributes = [Attribute("error.type", type)]
+    /// An error that the body threw of its own accord, such as "out of stock", is how a caller undoes its transaction:
+    /// the database did well, and neither span nor histogram calls it a failure.
+    func end(_ measurement: Measurement, error: any Error) {
+        guard let type = Self.errorType(error) else { return self.end(measurement) }
+        let duration = vitrine_monotonic_nanoseconds() &- measurement.start
+        let span = measurement.span
+        self.family.series(self.labels + [type]).record(nanoseconds: duration, in: span.context)
+        span.setAttribute(.errorType(type))
         if let error = error as? SQLiteError, error.extendedCode != 0 {
-            attributes.append(Attribute("db.response.status_code", String(error.extendedCode)))
+            span.setAttribute(.dbResponseStatusCode(String(error.extendedCode)))
         }
-        span.end(at: now, attributes: attributes, status: .error("\(error)"))
+        span.setStatus(.error("\(error)"))
+        span.end()
     }
 
     /// `error.type`, or nil for an error that is not the storage's.
-    static func errorType(_ error: any Error) -> String? {
+    private static func errorType(_ error: any Error) -> String? {
         switch error {
         case let error as SQLiteError: error.code.name
         case let error as PersistenceError: error.name
@@ -55,6 +70,8 @@ final class OperationTelemetry: Sendable {
         default: nil
         }
     }
+
+    private static let system = "sqlite"
 }
 
 /// The telemetry of each operation, found by its number without a lock.
@@ -65,15 +82,15 @@ final class OperationTelemetryTable: Sendable {
     private let fast: [AtomicCell]
     private let slow = Mutex<[Int: OperationTelemetry]>([:])
     private let namespace: String
-    private let registry: MetricRegistry
+    private let telemetry: Telemetry
 
     private final class AtomicCell: Sendable {
         let reference = AtomicLazyReference<OperationTelemetry>()
     }
 
-    init(namespace: String, registry: MetricRegistry) {
+    init(namespace: String, telemetry: Telemetry) {
         self.namespace = namespace
-        self.registry = registry
+        self.telemetry = telemetry
         self.fast = (0..<Self.fastCount).map { _ in AtomicCell() }
     }
 
@@ -93,6 +110,6 @@ final class OperationTelemetryTable: Sendable {
     }
 
     private func make(_ operation: DatabaseOperation) -> OperationTelemetry {
-        OperationTelemetry(operation, namespace: self.namespace, registry: self.registry)
+        OperationTelemetry(operation, namespace: self.namespace, telemetry: self.telemetry)
     }
 }

@@ -68,7 +68,10 @@ public enum PersistenceError: Error, Sendable, Hashable, CustomStringConvertible
         case .migrationFailed(let namespace, let version, let name, let cause):
             "database \(namespace): migration \(version) \"\(name)\" failed and was undone: \(cause)"
         case .migrationBrokeReferences(let namespace, let reference):
-            "database \(namespace): the migrations leave a row without the row it refers to (\(reference)); they were undone"
+            """
+            database \(namespace): the migrations leave a row without the row it refers to (\(reference)); \
+            they were undone
+            """
         }
     }
 }

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A write on its way: waits, runs, is answered exactly once.
 ///
-/// A class with an override for each result type, so that a queue holds writes of every type without boxing their results.
+/// A class with an override for each result type, so that a queue holds writes of every type without boxing their
+/// results.
 class WriteRequest: @unchecked Sendable {
     // Invariant of `@unchecked Sendable`: what subclasses store is touched by the writer's thread only once `claim` has
     // returned true, and by nobody else before; `state` has its own lock.

@@ -6,11 +6,11 @@ import Telemetry
 
 /// The one thread that writes to a database, and its queue.
 ///
-/// While a commit waits for the disk, writes gather in the queue; the next group takes them all. Under load the cost of a
-/// commit is thus shared, and an idle database commits a single write at once.
+/// While a commit waits for the disk, writes gather in the queue; the next group takes them all. Under load the cost of
+/// a commit is thus shared, and an idle database commits a single write at once.
 final class Writer: @unchecked Sendable {
-    // Invariant of `@unchecked Sendable`: after `init`, `connection` is touched on the executor's only thread; everything
-    // else is immutable or locked.
+    // Invariant of `@unchecked Sendable`: after `init`, `connection` is touched on the executor's only thread;
+    // everything else is immutable or locked.
 
     private let namespace: String
     private let options: DatabaseOptions
@@ -107,8 +107,8 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    /// No transaction could be opened. When another process holds the lock, those that wait behind would each wait the whole
-    /// timeout again, so they are told now.
+    /// No transaction could be opened. When another process holds the lock, those that wait behind would each wait the
+    /// whole timeout again, so they are told now.
     private func refuse(_ request: WriteRequest, _ error: any Error) {
         request.answer(instead: error)
         guard let error = error as? SQLiteError, error.code == .busy else { return }

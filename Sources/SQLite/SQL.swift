@@ -1,7 +1,7 @@
 /// One SQL statement: a literal in the source, or text composed while the program runs.
 ///
-/// A literal is recognised by its address, so looking its prepared statement up costs a few nanoseconds whatever its length.
-/// Interpolation does not compile, on purpose: values belong in bindings, never in the text.
+/// A literal is recognised by its address, so looking its prepared statement up costs a few nanoseconds whatever its
+/// length. Interpolation does not compile, on purpose: values belong in bindings, never in the text.
 public struct SQL: Sendable, ExpressibleByStringLiteral {
     enum Storage: Sendable {
         case literal(StaticString)
@@ -18,8 +18,8 @@ public struct SQL: Sendable, ExpressibleByStringLiteral {
 
     /// Makes a statement from text put together at run time, for example a list of optional filters.
     ///
-    /// Only trusted fragments may go into `text`; whatever a stranger sent goes into bindings. Its prepared statement is cached
-    /// by the whole text.
+    /// Only trusted fragments may go into `text`; whatever a stranger sent goes into bindings. Its prepared statement
+    /// is cached by the whole text.
     public init(dynamic text: String) {
         self.storage = .dynamic(text)
     }
@@ -35,7 +35,8 @@ public struct SQL: Sendable, ExpressibleByStringLiteral {
     /// What the statement cache looks up.
     var key: Key {
         switch self.storage {
-        case .literal(let text): .literal(address: UInt(bitPattern: unsafe text.utf8Start), length: text.utf8CodeUnitCount)
+        case .literal(let text):
+            .literal(address: UInt(bitPattern: unsafe text.utf8Start), length: text.utf8CodeUnitCount)
         case .dynamic(let text): .dynamic(text)
         }
     }

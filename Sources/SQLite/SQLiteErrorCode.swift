@@ -107,14 +107,17 @@ public enum SQLiteErrorCode: Sendable, Hashable {
     /// What a person can do about it; nil where only the program's author can.
     public var remedy: String? {
         switch self {
-        case .busy: "another process or connection holds the database; let it finish, stop it, or raise the busy timeout"
+        case .busy:
+            "another process or connection holds the database; let it finish, stop it, or raise the busy timeout"
         case .locked: "a read on the same connection is still open; finish it first"
-        case .corrupt: "the file is damaged; stop the service, keep a copy, and restore a backup or try `sqlite3 <file> .recover`"
+        case .corrupt:
+            "the file is damaged; stop the service, keep a copy, and restore a backup or try `sqlite3 <file> .recover`"
         case .notADatabase: "the file is not a SQLite database; check the path, or move the file away"
         case .full: "the disk is full; free some space and try again, nothing was lost"
         case .readOnly: "make the file and its folder writable for the user the service runs as"
         case .ioError: "the disk or file system reported an error; check the kernel log and the disk"
-        case .interrupt: "the statement did more work than allowed here; give it an index, or run it away from the event loop"
+        case .interrupt:
+            "the statement did more work than allowed here; give it an index, or run it away from the event loop"
         case .cannotOpen: "the folder must exist and be writable; check the path and its permissions"
         case .outOfMemory: "the machine is out of memory; free some or lower the cache size"
         case .tooBig: "the value is above 1,000,000,000 bytes; store less"

@@ -22,7 +22,8 @@ import Glibc
             unsafe sqlite3_close_v2(raw)
             throw SQLiteError(resultCode: code, message: "\(message) \(path)", sql: nil)
         }
-        // Not the mode of `open(2)`: closing a second descriptor of the file would drop every lock of this process on it.
+        // Not the mode of `open(2)`: closing a second descriptor of the file would drop every lock of this process on
+        // it.
         if isNew { _ = unsafe chmod(path, 0o600) }
         unsafe self.pointer = opened
     }

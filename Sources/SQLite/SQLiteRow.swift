@@ -1,9 +1,10 @@
 import CSQLite
 
-/// The current row of a running query. Valid only inside the closure that was handed it, and not copyable, so it stays there.
+/// The current row of a running query. Valid only inside the closure that was handed it, and not copyable, so it stays
+/// there.
 ///
-/// Columns count from 0; an index out of range is a programmer error and traps. Values convert as SQLite does: a NULL reads as
-/// 0 or as an empty text where no optional is asked for.
+/// Columns count from 0; an index out of range is a programmer error and traps. Values convert as SQLite does: a NULL
+/// reads as 0 or as an empty text where no optional is asked for.
 @safe public struct SQLiteRow: ~Copyable {
     @usableFromInline let statement: OpaquePointer
     /// How many columns a row has.

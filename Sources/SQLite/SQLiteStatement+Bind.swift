@@ -32,7 +32,9 @@ extension SQLiteStatement {
         return text.withUTF8 { bytes in
             guard let count = Int32(exactly: bytes.count) else { return SQLITE_TOOBIG }
             // A null pointer would bind NULL where an empty text is meant.
-            guard let start = bytes.baseAddress else { return unsafe vitrine_sqlite3_bind_text_copy(self.pointer, index, "", 0) }
+            guard let start = bytes.baseAddress else {
+                return unsafe vitrine_sqlite3_bind_text_copy(self.pointer, index, "", 0)
+            }
             return unsafe start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { start in
                 unsafe vitrine_sqlite3_bind_text_copy(self.pointer, index, start, count)
             }
@@ -42,7 +44,9 @@ extension SQLiteStatement {
     private func bind(blob: [UInt8], at index: Int32) -> Int32 {
         unsafe blob.withUnsafeBytes { bytes in
             guard let count = Int32(exactly: bytes.count) else { return SQLITE_TOOBIG }
-            guard count > 0, let start = bytes.baseAddress else { return unsafe sqlite3_bind_zeroblob(self.pointer, index, 0) }
+            guard count > 0, let start = bytes.baseAddress else {
+                return unsafe sqlite3_bind_zeroblob(self.pointer, index, 0)
+            }
             return unsafe vitrine_sqlite3_bind_blob_copy(self.pointer, index, start, count)
         }
     }

@@ -53,7 +53,8 @@ import CSQLite
         self.isInUse = false
     }
 
-    /// How many columns the rows of this run have. Known only once it steps: a changed schema has it prepared anew by then.
+    /// How many columns the rows of this run have. Known only once it steps: a changed schema has it prepared anew by
+    /// then.
     var columnCount: Int { Int(unsafe sqlite3_column_count(self.pointer)) }
 
     /// The text it was prepared from.

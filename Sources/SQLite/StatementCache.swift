@@ -29,8 +29,8 @@ struct StatementCache {
 
     mutating func removeAll() { self.statements.removeAll() }
 
-    /// Scans all of them: rare, and cheaper than keeping a list in order at every look-up. One in use may go too: its query
-    /// still owns it.
+    /// Scans all of them: rare, and cheaper than keeping a list in order at every look-up. One in use may go too: its
+    /// query still owns it.
     private mutating func evict() {
         guard let oldest = self.statements.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
         self.statements[oldest.key] = nil

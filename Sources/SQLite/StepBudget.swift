@@ -2,8 +2,8 @@ import CSQLite
 
 /// Stops a statement that works longer than its caller can wait.
 ///
-/// SQLite counts instructions over a prepared statement's whole life, so its callback comes now and then to short statements
-/// too. The budget therefore counts callbacks between two refills instead of trusting a single one.
+/// SQLite counts instructions over a prepared statement's whole life, so its callback comes now and then to short
+/// statements too. The budget therefore counts callbacks between two refills instead of trusting a single one.
 @safe final class StepBudget {
     /// Instructions between two callbacks.
     static let granule = 1_000

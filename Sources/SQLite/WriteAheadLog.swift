@@ -5,7 +5,8 @@ import CSQLite
     /// Frames (pages) in the log after the last commit of this connection.
     private(set) var frames = 0
 
-    /// Replaces SQLite's own checkpoint at every commit past 1000 pages, which would make that commit's caller wait for it.
+    /// Replaces SQLite's own checkpoint at every commit past 1000 pages, which would make that commit's caller wait for
+    /// it.
     func install(on handle: borrowing SQLiteHandle) {
         _ = unsafe sqlite3_wal_hook(
             handle.pointer,
@@ -65,8 +66,9 @@ extension SQLiteConnection {
         _ = unsafe sqlite3_busy_timeout(self.handle.pointer, milliseconds)
     }
 
-    /// Changing the journal mode needs the file alone for a moment and, to avoid a deadlock, SQLite gives up at once instead of
-    /// calling the busy handler. Two processes starting together meet here, so it is tried again for as long as locks are waited for.
+    /// Changing the journal mode needs the file alone for a moment and, to avoid a deadlock, SQLite gives up at once
+    /// instead of calling the busy handler. Two processes starting together meet here, so it is tried again for as long
+    /// as locks are waited for.
     func enterWriteAheadLogging() throws(SQLiteError) {
         var waited: Int32 = 0
         while true {

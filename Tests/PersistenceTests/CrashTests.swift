@@ -46,7 +46,9 @@ struct CrashTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<8 {
                     group.addTask {
-                        for number in 0..<60 { try await database.write(Ledger.insert, Self.move(writer * 100 + number)) }
+                        for number in 0..<60 {
+                            try await database.write(Ledger.insert, Self.move(writer * 100 + number))
+                        }
                     }
                 }
                 try await group.waitForAll()

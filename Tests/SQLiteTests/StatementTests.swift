@@ -21,7 +21,9 @@ struct StatementTests {
     func dynamicIsCached() throws {
         let database = try self.open()
         let before = database.cachedStatementCount
-        for _ in 0..<3 { _ = try database.all(SQL(dynamic: "SELECT \(["id", "name"].joined(separator: ",")) FROM t")) { $0.int(0) } }
+        for _ in 0..<3 {
+            _ = try database.all(SQL(dynamic: "SELECT \(["id", "name"].joined(separator: ",")) FROM t")) { $0.int(0) }
+        }
         #expect(database.cachedStatementCount == before + 1)
     }
 

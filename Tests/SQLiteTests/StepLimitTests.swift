@@ -6,11 +6,16 @@ struct StepLimitTests {
     private func open(limit: Int?) throws -> SQLiteConnection {
         let database = try SQLiteConnection(path: ":memory:", options: SQLiteOptions(stepLimit: limit))
         try database.execute(
-            "CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100) INSERT INTO t SELECT i FROM n")
+            """
+            CREATE TABLE t (x);
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100) INSERT INTO t SELECT i FROM n;
+            """
+        )
         return database
     }
 
-    private static let endless: SQL = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    private static let endless: SQL =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
     @Test("A statement without end is stopped, and the connection works on")
     func endless() throws {
