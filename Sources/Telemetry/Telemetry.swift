@@ -8,8 +8,8 @@ public final class Telemetry: Sendable {
     public let log: Logger
     public let metrics: MetricRegistry
     private let logs: LogPipeline
-    private let spanQueue: BatchQueue<ActiveSpan>?
-    private let spanExporter: BatchExporter<ActiveSpan>?
+    private let spanQueue: BatchQueue<RecordingSpan>?
+    private let spanExporter: BatchExporter<RecordingSpan>?
     private let logExporter: BatchExporter<LogRecord>?
     private let clock: TelemetryClock
     /// The version of the instrumentation scope.
@@ -107,10 +107,10 @@ public final class Telemetry: Sendable {
     }
 
     /// The finished spans a test left in the queue, oldest first by end within each thread.
-    package func takeFinishedSpans() -> [ActiveSpan] {
+    package func takeFinishedSpans() -> [SpanData] {
         guard let spanQueue else { return [] }
-        var spans: [ActiveSpan] = []
-        while case let batch = spanQueue.takeBatch(), !batch.isEmpty { spans += batch }
+        var spans: [SpanData] = []
+        while case let batch = spanQueue.takeBatch(), !batch.isEmpty { spans += batch.map { $0.snapshot() } }
         return spans
     }
 }

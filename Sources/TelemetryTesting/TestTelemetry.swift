@@ -56,7 +56,7 @@ public final class TestTelemetry: Sendable {
 
     /// Spans ended so far, in the order they ended on each thread.
     public var finishedSpans: [SpanData] {
-        let fresh = self.telemetry.takeFinishedSpans().map { $0.snapshot() }
+        let fresh = self.telemetry.takeFinishedSpans()
         return self.taken.withLock { taken in
             taken += fresh
             return taken

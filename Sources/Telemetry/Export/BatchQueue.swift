@@ -1,18 +1,10 @@
-import CSystem
 import Synchronization
 
 /// Finished records on their way to an exporter: a buffer per thread slot, handed over in batches to one bounded queue.
 ///
 /// A recorder takes only its own slot's lock, which nobody else wants except once an export. When the queue is full the
 /// newest are dropped and counted; a recorder never waits.
-///
-/// Invariant of `@unchecked`: `shards` is set once and points at memory that is never freed; each is a `Mutex`.
-final class BatchQueue<Element: Sendable>: @unchecked Sendable {
-    private struct Shard: ~Copyable, Sendable {
-        let buffer: Mutex<[Element]>
-        init() { self.buffer = Mutex([]) }
-    }
-
+final class BatchQueue<Element: Sendable>: Sendable {
     private struct Queue: Sendable {
         var elements: [Element] = []
         var waiter: CheckedContinuation<Void, Never>?
@@ -24,8 +16,7 @@ final class BatchQueue<Element: Sendable>: @unchecked Sendable {
     let capacity: Int
     private let batch: Int
     private let handOver: Int
-    // Never freed and never changed after init: spans that end late still find it.
-    private let shards: UnsafeMutablePointer<Shard>
+    private let buffers: PerSlot<[Element]>
     private let queue = Mutex(Queue())
     private let dropped = Atomic<Int>(0)
 
@@ -33,16 +24,13 @@ final class BatchQueue<Element: Sendable>: @unchecked Sendable {
         self.capacity = max(1, capacity)
         self.batch = max(1, min(batch, self.capacity))
         self.handOver = max(1, min(64, self.capacity / 16))
-        let count = Int(VITRINE_THREAD_SLOTS) + 1
-        self.shards = .allocate(capacity: count)
-        for index in 0..<count { (self.shards + index).initialize(to: Shard()) }
+        self.buffers = PerSlot { [] }
         _ = Unmanaged.passRetained(self)
     }
 
     /// Takes a record in; drops and counts when the queue is full.
     func append(_ element: Element) {
-        let shard = Int(vitrine_thread_slot()) + 1
-        let full = self.shards[shard].buffer.withLock { buffer -> [Element]? in
+        let full = self.buffers.withOwn { buffer -> [Element]? in
             buffer.append(element)
             guard buffer.count >= self.handOver else { return nil }
             return self.exchange(&buffer)
@@ -77,7 +65,7 @@ final class BatchQueue<Element: Sendable>: @unchecked Sendable {
     /// Records waiting now, and records dropped since the start.
     var count: Int {
         var total = self.queue.withLock { $0.elements.count }
-        for index in 0...Int(VITRINE_THREAD_SLOTS) { total += self.shards[index].buffer.withLock { $0.count } }
+        for index in 0..<PerSlot<[Element]>.count { total += self.buffers.with(index) { $0.count } }
         return total
     }
     var droppedCount: Int { self.dropped.load(ordering: .relaxed) }
@@ -113,8 +101,8 @@ final class BatchQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Empties the slots' buffers into the queue.
     private func collect() {
-        for index in 0...Int(VITRINE_THREAD_SLOTS) {
-            let taken = self.shards[index].buffer.withLock { $0.isEmpty ? nil : self.exchange(&$0) }
+        for index in 0..<PerSlot<[Element]>.count {
+            let taken = self.buffers.with(index) { $0.isEmpty ? nil : self.exchange(&$0) }
             if let taken { self.hand(over: taken) }
         }
     }

@@ -17,7 +17,7 @@ struct OTLPTraceEncoder: Sendable {
         self.limits = limits
     }
 
-    func encode(_ spans: [ActiveSpan]) -> [UInt8] {
+    func encode(_ spans: [RecordingSpan]) -> [UInt8] {
         var sink = ByteSink(capacity: self.head.count + spans.count * 768 + 64)
         sink.append(self.head)
         for (index, span) in spans.enumerated() {
@@ -28,7 +28,7 @@ struct OTLPTraceEncoder: Sendable {
         return sink.bytes
     }
 
-    private func append(_ span: ActiveSpan, _ state: borrowing SpanState, to sink: inout ByteSink) {
+    private func append(_ span: RecordingSpan, _ state: borrowing SpanState, to sink: inout ByteSink) {
         sink.append("{\"traceId\":\"" as StaticString)
         sink.append(span.context.traceID)
         sink.append("\",\"spanId\":\"" as StaticString)
@@ -54,7 +54,7 @@ struct OTLPTraceEncoder: Sendable {
         sink.append(0x7d)
     }
 
-    private func appendTimes(_ span: ActiveSpan, _ state: borrowing SpanState, to sink: inout ByteSink) {
+    private func appendTimes(_ span: RecordingSpan, _ state: borrowing SpanState, to sink: inout ByteSink) {
         sink.append(",\"startTimeUnixNano\":\"" as StaticString)
         sink.append(decimal: span.startUnixNanoseconds)
         sink.append("\",\"endTimeUnixNano\":\"" as StaticString)

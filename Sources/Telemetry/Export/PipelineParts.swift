@@ -9,7 +9,7 @@ struct PipelineParts {
     private var scopeVersion: String { self.configuration.resource["service.version"]?.text ?? "" }
 
     /// Nil where finished spans go nowhere.
-    func makeSpanQueue(keepsSpans: Bool) -> BatchQueue<ActiveSpan>? {
+    func makeSpanQueue(keepsSpans: Bool) -> BatchQueue<RecordingSpan>? {
         let isExported: Bool =
             switch self.configuration.tracesExporter {
             case .none: false
@@ -18,7 +18,7 @@ struct PipelineParts {
             }
         guard keepsSpans || isExported && !self.configuration.isDisabled else { return nil }
         let settings = self.configuration.spanBatches
-        let queue = BatchQueue<ActiveSpan>(capacity: settings.queueMax, batch: settings.batchMax)
+        let queue = BatchQueue<RecordingSpan>(capacity: settings.queueMax, batch: settings.batchMax)
         PipelineMetrics.spans.register(queue, in: self.metrics)
         return queue
     }
@@ -33,7 +33,7 @@ struct PipelineParts {
         return queue
     }
 
-    func makeSpanExporter(_ queue: BatchQueue<ActiveSpan>, log: Logger) -> BatchExporter<ActiveSpan>? {
+    func makeSpanExporter(_ queue: BatchQueue<RecordingSpan>, log: Logger) -> BatchExporter<RecordingSpan>? {
         let encoder = OTLPTraceEncoder(
             resource: self.configuration.resource, scopeName: self.scopeName, scopeVersion: self.scopeVersion,
             limits: self.configuration.spanLimits)

@@ -1,21 +1,14 @@
-import CSystem
 import Synchronization
 
 /// Formats lines into the calling thread slot's buffer; the writer thread carries the buffers away.
 ///
 /// One lives as long as the process: loggers point at it without counting references.
-/// Invariant of `@unchecked`: `shards` is set once and points at memory that is never freed; each is a `Mutex`.
 @usableFromInline
-final class LogPipeline: @unchecked Sendable {
-    struct ShardState: ~Copyable, Sendable {
-        var lines = ByteSink(capacity: 4_096)
-        var lineCount = 0
+final class LogPipeline: Sendable {
+    struct Lines: ~Copyable {
+        var bytes = ByteSink(capacity: 4_096)
+        var count = 0
         var timestamp = TimestampText()
-    }
-
-    struct Shard: ~Copyable, Sendable {
-        let state: Mutex<ShardState>
-        init() { self.state = Mutex(ShardState()) }
     }
 
     private enum Output: Sendable {
@@ -25,7 +18,7 @@ final class LogPipeline: @unchecked Sendable {
     }
 
     /// Bytes that may wait in one slot's buffer before lines are dropped.
-    static let shardBytesMax = 1 << 20
+    static let slotBytesMax = 1 << 20
     /// Bytes in one slot's buffer at which the writer is woken early.
     static let wakeBytes = 64 * 1_024
 
@@ -34,7 +27,7 @@ final class LogPipeline: @unchecked Sendable {
     private let service: [UInt8]
     private let output: Output
     private let records: BatchQueue<LogRecord>?
-    private let shards: UnsafeMutablePointer<Shard>
+    private let slots: PerSlot<Lines>
     private let dropped = Atomic<Int>(0)
 
     init(clock: TelemetryClock, serviceName: String, sink: LogSink, records: BatchQueue<LogRecord>?) {
@@ -44,9 +37,7 @@ final class LogPipeline: @unchecked Sendable {
         service.append(jsonString: serviceName)
         self.service = service.bytes
         self.records = records
-        let count = Int(VITRINE_THREAD_SLOTS) + 1
-        self.shards = .allocate(capacity: count)
-        for index in 0..<count { (self.shards + index).initialize(to: Shard()) }
+        self.slots = PerSlot { Lines() }
         switch sink {
         case .standardOutput: self.output = .writer(LogWriter(descriptor: 1))
         case .descriptor(let descriptor): self.output = .writer(LogWriter(descriptor: descriptor))
@@ -81,8 +72,8 @@ final class LogPipeline: @unchecked Sendable {
         case .discard: return
         case .memory(let memory): self.keep(now, level, message, attributes, context, memory)
         case .writer(let writer):
-            let waiting = self.shards[Int(vitrine_thread_slot()) + 1].state.withLock { shard in
-                self.append(now, level, message, attributes, context, to: &shard)
+            let waiting = self.slots.withOwn { lines in
+                self.append(now, level, message, attributes, context, to: &lines)
             }
             writer.linesWait(bytes: waiting)
         }
@@ -91,13 +82,13 @@ final class LogPipeline: @unchecked Sendable {
     /// Moves what each slot holds into `spare`s and gives it to `body`; no lock is held meanwhile.
     func drain(into spare: inout ByteSink, _ body: (UnsafeBufferPointer<UInt8>, _ lines: Int) -> Void) -> Bool {
         var found = false
-        for index in 0...Int(VITRINE_THREAD_SLOTS) {
+        for index in 0..<PerSlot<Lines>.count {
             spare.clear()
-            let lines = self.shards[index].state.withLock { shard -> Int in
-                guard shard.lineCount > 0 else { return 0 }
-                swap(&shard.lines, &spare)
-                defer { shard.lineCount = 0 }
-                return shard.lineCount
+            let lines = self.slots.with(index) { lines -> Int in
+                guard lines.count > 0 else { return 0 }
+                swap(&lines.bytes, &spare)
+                defer { lines.count = 0 }
+                return lines.count
             }
             guard lines > 0 else { continue }
             found = true
@@ -114,17 +105,17 @@ final class LogPipeline: @unchecked Sendable {
     /// Bytes now waiting in the slot's buffer.
     private func append(
         _ now: UInt64, _ level: LogLevel, _ message: StaticString, _ attributes: [Attribute], _ context: SpanContext?,
-        to shard: inout ShardState
+        to lines: inout Lines
     ) -> Int {
-        guard shard.lines.count < Self.shardBytesMax else {
+        guard lines.bytes.count < Self.slotBytesMax else {
             self.dropped.wrappingAdd(1, ordering: .relaxed)
-            return shard.lines.count
+            return lines.bytes.count
         }
         LogLine.append(
             unixNanoseconds: now, level: level, message: message, attributes: attributes, context: context,
-            service: self.service, timestamp: &shard.timestamp, to: &shard.lines)
-        shard.lineCount &+= 1
-        return shard.lines.count
+            service: self.service, timestamp: &lines.timestamp, to: &lines.bytes)
+        lines.count &+= 1
+        return lines.bytes.count
     }
 
     private func keep(

@@ -89,6 +89,13 @@ struct CellTable: @unchecked Sendable {
         }
     }
 
+    /// The blocks that exist now: looked up once for a family, not once for each number.
+    var activeBlocks: [UnsafeMutablePointer<Cell>] {
+        var blocks: [UnsafeMutablePointer<Cell>] = []
+        self.forEachBlock { blocks.append($0) }
+        return blocks
+    }
+
     /// Zeroed, and on cache lines of its own. A large block touches no memory before its cells are used.
     private static func makeBlock(_ cellCount: Int) -> UnsafeMutablePointer<Cell> {
         let lines = (cellCount * MemoryLayout<UInt64>.size + 63) / 64 + 1

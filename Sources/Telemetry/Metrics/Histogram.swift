@@ -143,12 +143,7 @@ struct HistogramCells: @unchecked Sendable {
 
     /// Counts of each bucket alone, not cumulative.
     func bucketCounts(series: Int) -> [UInt64] {
-        var counts = [UInt64](repeating: 0, count: self.boundCount + 1)
-        let first = series * (self.boundCount + 2)
-        self.table.forEachBlock { cells in
-            for bucket in 0...self.boundCount { counts[bucket] &+= cells[first + bucket].load(ordering: .relaxed) }
-        }
-        return counts
+        (0...self.boundCount).map { self.table.sum(at: series * (self.boundCount + 2) + $0) }
     }
 
     func sum(series: Int) -> Double { self.table.sumDouble(at: series * (self.boundCount + 2) + self.boundCount + 1) }

@@ -11,14 +11,8 @@ final class MetricFamily: Sendable {
     typealias Observation = (values: [String], value: Double)
     typealias Observer = @Sendable () -> [Observation]
 
-    struct Series: Sendable {
-        let values: [String]
-        /// `name="value",…` with the values escaped: rendered once, copied at every scrape.
-        let labels: [UInt8]
-    }
-
     struct State: Sendable {
-        var series: [Series] = []
+        var series = SeriesTexts()
         var indexByValues: [[String]: Int] = [:]
         var observers: [Observer] = []
     }
@@ -37,9 +31,9 @@ final class MetricFamily: Sendable {
         self.header = MetricHeader(description)
         self.seriesMax = values.count
         self.isDynamic = false
-        let names = self.header.labelNames
-        self.state = Mutex(
-            State(series: values.map { Series(values: $0, labels: LabelText.render(names: names, values: $0)) }))
+        var state = State()
+        for one in values { state.series.append(LabelText.render(names: self.header.labelNames, values: one)) }
+        self.state = Mutex(state)
     }
 
     init(_ description: MetricDescription, cells: Cells, seriesMax: Int) {
@@ -60,12 +54,39 @@ final class MetricFamily: Sendable {
             if let known = state.indexByValues[values] { return known }
             guard state.series.count < self.seriesMax else { return self.seriesMax }
             let index = state.series.count
-            let labels = LabelText.render(names: self.header.labelNames, values: values)
-            state.series.append(Series(values: values, labels: labels))
+            state.series.append(LabelText.render(names: self.header.labelNames, values: values))
             state.indexByValues[values] = index
             return index
         }
     }
 
     func observe(_ observer: @escaping Observer) { self.state.withLock { $0.observers.append(observer) } }
+}
+
+/// The label sets of a family's series, `name="value",…`, rendered once and laid end to end: a scrape walks through
+/// memory in order.
+struct SeriesTexts: Sendable {
+    private(set) var bytes: [UInt8] = []
+    /// Where each series' text ends.
+    private(set) var ends: [Int] = []
+
+    var count: Int { self.ends.count }
+
+    mutating func append(_ labels: [UInt8]) {
+        self.bytes.append(contentsOf: labels)
+        self.ends.append(self.bytes.count)
+    }
+
+    /// Calls `body` with each series' index and text.
+    @inline(__always)
+    func forEach(_ body: (_ index: Int, _ labels: UnsafeBufferPointer<UInt8>) -> Void) {
+        self.bytes.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for index in self.ends.indices {
+                let end = self.ends[index]
+                body(index, UnsafeBufferPointer(rebasing: bytes[start..<end]))
+                start = end
+            }
+        }
+    }
 }

@@ -1,20 +1,17 @@
-import CSystem
-import Glibc
-
 /// Metrics of the process, read from `/proc/self` at each scrape, named as Prometheus' clients name them.
 enum ProcessMetrics {
     static func register(in registry: MetricRegistry) {
         registry.observableCounter(
             CounterDescriptor<NoLabels>("process.cpu", unit: .seconds, help: "User and system CPU time spent.")
-        ) { Self.one(ProcessStatistics.read()?.cpuSeconds) }
+        ) { Self.one(ProcessStatistics.recent()?.cpuSeconds) }
         self.gauge("process.resident_memory", .bytes, "Resident memory size.", registry) {
-            ProcessStatistics.read().map { Double($0.residentBytes) }
+            ProcessStatistics.recent().map { Double($0.residentBytes) }
         }
         self.gauge("process.virtual_memory", .bytes, "Virtual memory size.", registry) {
-            ProcessStatistics.read().map { Double($0.virtualBytes) }
+            ProcessStatistics.recent().map { Double($0.virtualBytes) }
         }
         self.gauge("process.threads", .count("thread"), "Threads of the process.", registry) {
-            ProcessStatistics.read().map { Double($0.threads) }
+            ProcessStatistics.recent().map { Double($0.threads) }
         }
         self.gauge("process.start_time", .seconds, "Start of the process, in Unix time.", registry) {
             ProcessStatistics.startUnixSeconds
@@ -35,60 +32,4 @@ enum ProcessMetrics {
     }
 
     private static func one(_ value: Double?) -> [(NoLabels, Double)] { value.map { [(NoLabels(), $0)] } ?? [] }
-}
-
-/// What the kernel says about this process (proc(5)).
-struct ProcessStatistics: Sendable {
-    let cpuSeconds: Double
-    let threads: Int
-    let startTicks: Double
-    let virtualBytes: Int
-    let residentBytes: Int
-
-    static func read() -> ProcessStatistics? {
-        guard let text = self.contents("/proc/self/stat") else { return nil }
-        // The second field is the program's name in parentheses and may hold anything; the rest is plain numbers.
-        guard let close = text.lastIndex(of: ")") else { return nil }
-        let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 21 else { return nil }
-        let ticks = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
-        return ProcessStatistics(
-            cpuSeconds: ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / ticks,
-            threads: Int(fields[17]) ?? 0, startTicks: (Double(fields[19]) ?? 0) / ticks,
-            virtualBytes: Int(fields[20]) ?? 0, residentBytes: (Int(fields[21]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)))
-    }
-
-    /// Boot time plus the start in seconds since boot.
-    static let startUnixSeconds: Double? = {
-        guard let statistics = Self.read(), let text = Self.contents("/proc/stat") else { return nil }
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("btime ") }) else { return nil }
-        return Double(line.dropFirst(6)).map { $0 + statistics.startTicks }
-    }()
-
-    static func openDescriptors() -> Int? {
-        guard let folder = opendir("/proc/self/fd") else { return nil }
-        defer { closedir(folder) }
-        var count = 0
-        while readdir(folder) != nil { count += 1 }
-        return max(0, count - 3)  // ".", ".." and the descriptor of the folder itself.
-    }
-
-    static func descriptorsMax() -> Int? {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
-        return Int(clamping: limit.rlim_cur)
-    }
-
-    private static func contents(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count > 0 { bytes.append(contentsOf: chunk[..<count]) } else if count == 0 || errno != EINTR { break }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }

@@ -1,149 +1,60 @@
-import Synchronization
-
-/// A span that is being recorded, until `end()`; afterwards every call does nothing.
+/// A span between its start and `end()`; afterwards every call does nothing.
 ///
-/// Safe to use from any task. One that is not sampled costs its allocation and nothing more.
-public final class ActiveSpan: Sendable {
+/// Safe to use from any task. This base class is the span that is not sampled: it carries its context and costs its
+/// allocation, and all calls on it do nothing. `RecordingSpan` is the other kind.
+///
+/// Invariant of `@unchecked`: nothing here changes, and `RecordingSpan` guards what it changes.
+public class ActiveSpan: @unchecked Sendable {
     /// The ids and flags that children and outgoing calls carry.
-    public let context: SpanContext
-    /// The invalid id for a root.
-    public let parentSpanID: SpanID
-    public let parentIsRemote: Bool
-    public let kind: SpanKind
-    /// Monotonic nanoseconds.
-    public let startNanoseconds: UInt64
-    let startUnixNanoseconds: UInt64
-    private let isSampled: Bool
-    // Never freed: see `SpanRecorder`.
-    private unowned(unsafe) let recorder: SpanRecorder
-    private let state: Mutex<SpanState>
+    public final let context: SpanContext
 
-    init(
-        recording context: SpanContext, parent: SpanContext?, name: String, kind: SpanKind, attributes: [Attribute],
-        startNanoseconds: UInt64, recorder: SpanRecorder
-    ) {
-        self.context = context
-        self.parentSpanID = parent?.spanID ?? .invalid
-        self.parentIsRemote = parent?.isRemote ?? false
-        self.kind = kind
-        self.startNanoseconds = startNanoseconds
-        self.startUnixNanoseconds = recorder.clock.unixNanoseconds(at: startNanoseconds)
-        self.isSampled = true
-        self.recorder = recorder
-        var state = SpanState(name: name, attributes: [])
-        state.add(attributes, limit: recorder.limits.attributesMax)
-        self.state = Mutex(state)
-    }
-
-    init(unrecorded context: SpanContext, recorder: SpanRecorder) {
-        self.context = context
-        self.parentSpanID = .invalid
-        self.parentIsRemote = false
-        self.kind = .internal
-        self.startNanoseconds = 0
-        self.startUnixNanoseconds = 0
-        self.isSampled = false
-        self.recorder = recorder
-        self.state = Mutex(SpanState(name: "", attributes: []))
-    }
+    init(_ context: SpanContext) { self.context = context }
 
     /// Whether what is set here will be seen: sampled, and not ended.
-    public var isRecording: Bool { self.isSampled && self.state.withLock { !$0.hasEnded } }
+    public var isRecording: Bool { false }
+    /// The monotonic start in nanoseconds; 0 when not sampled.
+    public var startNanoseconds: UInt64 { 0 }
 
     /// Sets one attribute; the last value of a key counts. Beyond the limit it is dropped and counted.
-    public func setAttribute(_ attribute: Attribute) {
-        self.change { $0.add(attribute, limit: self.recorder.limits.attributesMax) }
-    }
+    public func setAttribute(_ attribute: Attribute) {}
 
-    /// Sets several attributes under one lock; the first array set is taken over without a copy.
-    public func setAttributes(_ attributes: [Attribute]) {
-        self.change { $0.add(attributes, limit: self.recorder.limits.attributesMax) }
-    }
+    /// Sets several attributes at once; the first array set is taken over without a copy.
+    public func setAttributes(_ attributes: [Attribute]) {}
 
+    func addEvent(named name: String, _ attributes: [Attribute]) {}
+    func link(_ context: SpanContext, _ attributes: [Attribute]) {}
+
+    /// Sets the status; `.ok` is final, `.unset` does nothing.
+    public func setStatus(_ status: SpanStatus) {}
+
+    /// Replaces the name given at the start.
+    public func updateName(_ name: String) {}
+
+    /// Sets `error.type` and adds an `exception` event; the status stays as it is.
+    public func recordError(_ error: any Error) {}
+
+    /// Ends the span now and hands it to the exporter.
+    public func end() {}
+
+    /// Ends the span at a monotonic instant already read, in nanoseconds; never before its start.
+    public func end(at nanoseconds: UInt64) {}
+
+    func finish(at nanoseconds: UInt64, _ attributes: [Attribute], _ status: SpanStatus) {}
+}
+
+extension ActiveSpan {
     /// Adds a moment, now.
-    public func addEvent(_ name: String, _ attributes: [Attribute] = []) {
-        guard self.isSampled else { return }
-        let clock = self.recorder.clock
-        let now = clock.unixNanoseconds(at: clock.monotonicNanoseconds())
-        let event = SpanEvent(name: name, unixNanoseconds: now, attributes: attributes)
-        self.change { $0.add(event, limit: self.recorder.limits.eventsMax) }
+    public final func addEvent(_ name: String, _ attributes: [Attribute] = []) {
+        self.addEvent(named: name, attributes)
     }
 
     /// Links a span of another trace or branch.
-    public func addLink(_ context: SpanContext, _ attributes: [Attribute] = []) {
-        self.change { $0.add(SpanLink(context, attributes), limit: self.recorder.limits.linksMax) }
+    public final func addLink(_ context: SpanContext, _ attributes: [Attribute] = []) {
+        self.link(context, attributes)
     }
 
-    /// Sets the status; `.ok` is final, `.unset` does nothing.
-    public func setStatus(_ status: SpanStatus) { self.change { $0.set(status) } }
-
-    /// Replaces the name given at the start.
-    public func updateName(_ name: String) { self.change { $0.name = name } }
-
-    /// Sets `error.type` and adds an `exception` event; the status stays as it is.
-    public func recordError(_ error: any Error) {
-        guard self.isSampled else { return }
-        let type = String(reflecting: Swift.type(of: error))
-        self.setAttribute(.errorType(type))
-        self.addEvent("exception", [.exceptionType(type), .exceptionMessage(String(describing: error))])
-    }
-
-    /// Ends the span now and hands it to the exporter.
-    public func end() {
-        guard self.isSampled else { return }
-        self.finish(at: self.recorder.clock.monotonicNanoseconds())
-    }
-
-    /// Ends the span at a monotonic instant already read, in nanoseconds; never before its start.
-    public func end(at nanoseconds: UInt64) {
-        guard self.isSampled else { return }
-        self.finish(at: nanoseconds)
-    }
-
-    /// Sets attributes and status and ends, under one lock: what the server pipeline does for each request.
-    public func end(at nanoseconds: UInt64, attributes: [Attribute], status: SpanStatus = .unset) {
-        guard self.isSampled else { return }
-        let ended = self.state.withLock { state in
-            guard !state.hasEnded else { return false }
-            state.add(attributes, limit: self.recorder.limits.attributesMax)
-            state.set(status)
-            state.endNanoseconds = max(nanoseconds, self.startNanoseconds, 1)
-            return true
-        }
-        if ended { self.recorder.destination.accept(self) }
-    }
-
-    private func finish(at nanoseconds: UInt64) {
-        let ended = self.state.withLock { state in
-            guard !state.hasEnded else { return false }
-            state.endNanoseconds = max(nanoseconds, self.startNanoseconds, 1)
-            return true
-        }
-        if ended { self.recorder.destination.accept(self) }
-    }
-
-    @inline(__always)
-    private func change(_ body: (inout SpanState) -> Void) {
-        guard self.isSampled else { return }
-        self.state.withLock { state in
-            if !state.hasEnded { body(&state) }
-        }
-    }
-
-    /// Reads the state in place; for encoders, which see ended spans only.
-    func withState<R>(_ body: (borrowing SpanState) -> R) -> R { self.state.withLock { body($0) } }
-
-    /// What has been recorded so far, repeated keys sorted out.
-    public func snapshot() -> SpanData {
-        self.state.withLock { state in
-            let end = state.hasEnded ? state.endNanoseconds : self.startNanoseconds
-            return SpanData(
-                context: self.context, parentSpanID: self.parentSpanID, parentIsRemote: self.parentIsRemote,
-                name: state.name, kind: self.kind, startUnixNanoseconds: self.startUnixNanoseconds,
-                endUnixNanoseconds: self.startUnixNanoseconds &+ (end &- self.startNanoseconds),
-                attributes: AttributeList.lastOfEachKey(state.attributes), events: state.extras?.events ?? [],
-                links: state.extras?.links ?? [], status: state.status, droppedAttributes: state.droppedAttributes,
-                droppedEvents: state.extras?.droppedEvents ?? 0, droppedLinks: state.extras?.droppedLinks ?? 0)
-        }
+    /// Sets attributes and status and ends, all at once: what the server pipeline does for each request.
+    public final func end(at nanoseconds: UInt64, attributes: [Attribute], status: SpanStatus = .unset) {
+        self.finish(at: nanoseconds, attributes, status)
     }
 }

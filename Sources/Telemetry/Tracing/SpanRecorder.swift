@@ -39,11 +39,11 @@ final class SpanRecorder: Sendable {
         let origin: SpanParentOrigin = parent.map { $0.isRemote ? .remote : .local } ?? .none
         guard isSampled else {
             self.started.add(1, LabelPair(origin, .drop))
-            return ActiveSpan(unrecorded: context, recorder: self)
+            return ActiveSpan(context)
         }
         self.started.add(1, LabelPair(origin, .recordAndSample))
-        let span = ActiveSpan(
-            recording: context, parent: parent, name: name, kind: kind, attributes: attributes,
+        let span = RecordingSpan(
+            context, parent: parent, name: name, kind: kind, attributes: attributes,
             startNanoseconds: startNanoseconds ?? self.clock.monotonicNanoseconds(), recorder: self)
         for link in links { span.addLink(link.context, link.attributes) }
         return span
@@ -51,7 +51,6 @@ final class SpanRecorder: Sendable {
 
     /// A span that records nothing and hands its parent's context on.
     func passThrough(_ parent: SpanContext?) -> ActiveSpan {
-        ActiveSpan(
-            unrecorded: parent ?? SpanContext(traceID: .invalid, spanID: .invalid), recorder: self)
+        ActiveSpan(parent ?? SpanContext(traceID: .invalid, spanID: .invalid))
     }
 }

@@ -1,0 +1,40 @@
+import CSystem
+
+/// One value for each thread slot, and one for all threads without a slot; each on cache lines of its own and behind a
+/// lock of its own, which is contended only when somebody collects.
+///
+/// Never freed, so that whoever records late still finds it.
+/// Invariant of `@unchecked`: `base` is set once; a value is touched only while its slot's lock is held.
+struct PerSlot<Value: ~Copyable>: @unchecked Sendable {
+    private struct Slot: ~Copyable {
+        let lock = BriefLock()
+        var value: Value
+        init(_ value: consuming Value) { self.value = value }
+    }
+
+    /// Slots, the shared one at 0 included.
+    static var count: Int { Int(VITRINE_THREAD_SLOTS) + 1 }
+    /// Two cache lines, because neighbouring lines are fetched in pairs.
+    private static var stride: Int { (MemoryLayout<Slot>.size + 127) & ~127 }
+
+    private let base: UnsafeMutableRawPointer
+
+    init(_ make: () -> Value) {
+        self.base = .allocate(byteCount: Self.count * Self.stride, alignment: 128)
+        for index in 0..<Self.count {
+            (self.base + index * Self.stride).bindMemory(to: Slot.self, capacity: 1).initialize(to: Slot(make()))
+        }
+    }
+
+    /// The calling thread's value.
+    @inline(__always)
+    func withOwn<R>(_ body: (inout Value) -> R) -> R { self.with(Int(vitrine_thread_slot()) + 1, body) }
+
+    @inline(__always)
+    func with<R>(_ index: Int, _ body: (inout Value) -> R) -> R {
+        let slot = (self.base + index * Self.stride).assumingMemoryBound(to: Slot.self)
+        slot.pointee.lock.lock()
+        defer { slot.pointee.lock.unlock() }
+        return body(&slot.pointee.value)
+    }
+}
