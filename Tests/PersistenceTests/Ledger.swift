@@ -28,9 +28,18 @@ enum Ledger {
         _ folder: TemporaryFolder, durability: Durability = .normal, telemetry: Telemetry = .disabled(), loops: Int = 0,
         readers: Int = 2, options: DatabaseOptions = DatabaseOptions()
     ) throws -> Database {
+        try Self.open(
+            folder.file("ledger.db"), durability: durability, telemetry: telemetry, loops: loops, readers: readers,
+            options: options)
+    }
+
+    static func open(
+        _ path: String, durability: Durability = .normal, telemetry: Telemetry = .disabled(), loops: Int = 0,
+        readers: Int = 2, options: DatabaseOptions = DatabaseOptions()
+    ) throws -> Database {
         try Database(
-            path: folder.file("ledger.db"), namespace: "ledger", durability: durability, migrations: Self.migrations,
-            telemetry: telemetry, loops: loops, readers: readers, options: options)
+            path: path, namespace: "ledger", durability: durability, migrations: Self.migrations, telemetry: telemetry,
+            loops: loops, readers: readers, options: options)
     }
 }
 
