@@ -39,7 +39,9 @@ private func requestOutcome(_ input: UnsafeRawBufferPointer, _ feeding: Feeding)
     var decoder = HTTP1RequestDecoder()
     do throws(HTTP1Error) {
         for stop in feeding.stops(from: 0, to: input.count) {
-            guard let decoded = try decoder.decodeHead(UnsafeRawBufferPointer(rebasing: input[..<stop])) else { continue }
+            guard let decoded = try decoder.decodeHead(UnsafeRawBufferPointer(rebasing: input[..<stop])) else {
+                continue
+            }
             outcome.head = decoded.head
             outcome.headBytes = decoded.consumed
             let body = HTTP1BodyDecoder(decoded.head.framing)

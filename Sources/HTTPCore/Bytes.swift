@@ -32,8 +32,8 @@ func lowerCased(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
 }
 
-/// The number of bytes from `start` that may stand in a field value (RFC 9110 section 5.5): HTAB, SP, visible characters and
-/// 0x80 to 0xFF. Stops before the first that may not, at `count` at the latest.
+/// The number of bytes from `start` that may stand in a field value (RFC 9110 section 5.5): HTAB, SP, visible
+/// characters and 0x80 to 0xFF. Stops before the first that may not, at `count` at the latest.
 @inlinable
 func fieldValuePrefix(_ start: UnsafePointer<UInt8>, count: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101

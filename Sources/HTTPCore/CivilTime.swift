@@ -52,7 +52,8 @@ struct CivilTime: Sendable, Hashable {
         return weekday < 0 ? weekday + 7 : weekday
     }
 
-    /// Whether the date exists and the time is one of a day. A leap second (60) is none, since Unix time has no place for it.
+    /// Whether the date exists and the time is one of a day. A leap second (60) is none, since Unix time has no place
+    /// for it.
     var isValid: Bool {
         (0...9_999).contains(self.year) && (1...12).contains(self.month)
             && (1...Self.daysInMonth(self.month, of: self.year)).contains(self.day)

@@ -1,7 +1,7 @@
 /// Takes the content of one message out of its framing, however the bytes are split among calls.
 ///
-/// Strict about chunks (RFC 9112 section 7.1): a size is hexadecimal digits and nothing else, every line ends with CRLF, every
-/// chunk is followed by one. Extensions are bounded and passed over. A value without I/O.
+/// Strict about chunks (RFC 9112 section 7.1): a size is hexadecimal digits and nothing else, every line ends with
+/// CRLF, every chunk is followed by one. Extensions are bounded and passed over. A value without I/O.
 public struct HTTP1BodyDecoder: Sendable {
     private enum State: Sendable {
         case complete

@@ -18,7 +18,8 @@ extension HTTP1Error.Kind {
         case .startLineTooLong: "The first line is too long."
         case .invalidMethod: "The method is not a token."
         case .methodTooLong: "The method is longer than any that is implemented."
-        case .invalidRequestLine: "The request line is not a method, a target and a version with one space between each."
+        case .invalidRequestLine:
+            "The request line is not a method, a target and a version with one space between each."
         case .invalidTarget: "The request target is not a valid URI reference."
         case .targetHasFragment: "The request target has a fragment."
         case .targetHasUserinfo: "The request target has user information in its authority."

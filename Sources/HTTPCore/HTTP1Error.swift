@@ -1,5 +1,5 @@
-/// Why bytes from a peer are not an acceptable HTTP/1.1 message. The connection cannot be used any further: where the next
-/// message would begin is unknown.
+/// Why bytes from a peer are not an acceptable HTTP/1.1 message. The connection cannot be used any further: where the
+/// next message would begin is unknown.
 public struct HTTP1Error: Error, Sendable, Hashable, CustomStringConvertible {
     public let kind: Kind
     public let origin: Origin

@@ -23,25 +23,26 @@ struct HTTP1FieldParser {
     mutating func parse(lineCount: Int) throws(HTTP1Error) -> HTTPFields {
         guard lineCount > 0 else { return HTTPFields() }
         var failure: HTTP1Error?
+        var bytesUsed = 0
         var lines: [HTTPFields.Line] = []
-        // A line grows by one byte at most: the space behind the colon.
-        let bytes = [UInt8](unsafeUninitializedCapacity: self.count + lineCount) { bytes, bytesUsed in
-            lines = [HTTPFields.Line](unsafeUninitializedCapacity: lineCount) { lines, linesUsed in
-                do throws(HTTP1Error) {
-                    while self.offset < self.count {
-                        guard let line = try self.parseLine(into: bytes.baseAddress! + bytesUsed, at: bytesUsed) else {
-                            continue
-                        }
-                        (lines.baseAddress! + linesUsed).initialize(to: line)
-                        linesUsed += 1
-                        bytesUsed = line.end
-                    }
-                } catch {
-                    failure = error
+        lines.reserveCapacity(lineCount)
+        // A line grows by one byte at most: the space behind the colon. Filled and cut rather than made with
+        // `unsafeUninitializedCapacity`, which looks up the array's metadata at each call.
+        var bytes = [UInt8](repeating: 0, count: self.count + lineCount)
+        bytes.withUnsafeMutableBufferPointer { bytes in
+            do throws(HTTP1Error) {
+                while self.offset < self.count {
+                    let line = try self.parseLine(into: bytes.baseAddress! + bytesUsed, at: bytesUsed)
+                    guard let line else { continue }
+                    lines.append(line)
+                    bytesUsed = line.end
                 }
+            } catch {
+                failure = error
             }
         }
         if let failure { throw failure }
+        bytes.removeLast(bytes.count - bytesUsed)
         return HTTPFields(bytes: bytes, lines: lines)
     }
 

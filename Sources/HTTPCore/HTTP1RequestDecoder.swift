@@ -13,13 +13,13 @@ public struct HTTP1RequestDecoder: Sendable {
 
     /// Forgets the head in progress, so that the next call begins a new one. A decoded head needs no reset.
     public mutating func reset() {
-        self.scanner = HTTP1SectionScanner(.requestHead, of: .request, limits: self.limits)
+        self.scanner.reset()
     }
 
     /// Decodes the head at the beginning of `input`, behind at most `leadingEmptyLinesMax` empty lines.
     ///
-    /// - Parameter input: all unconsumed bytes. Until a head is returned each call must begin with the bytes of the call
-    ///   before it; those are not scanned again.
+    /// - Parameter input: all unconsumed bytes. Until a head is returned each call must begin with the bytes of the
+    ///   call before it; those are not scanned again.
     /// - Returns: the head and the number of bytes it took; nil when more bytes are needed.
     public mutating func decodeHead(
         _ input: UnsafeRawBufferPointer

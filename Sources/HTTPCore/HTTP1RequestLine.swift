@@ -31,10 +31,11 @@ struct HTTP1RequestLine {
             guard self.path != "*" || self.method == .options else { throw HTTP1Error(.invalidTarget) }
         }
         if target.pathEnd < target.end {
-            self.query = String(decoding: line[(target.pathEnd + 1)..<target.end], as: UTF8.self)
+            self.query = String(
+                decoding: UnsafeBufferPointer(rebasing: line[(target.pathEnd + 1)..<target.end]), as: UTF8.self)
         }
         if let authority = target.authority {
-            self.authority = String(decoding: line[authority], as: UTF8.self)
+            self.authority = String(decoding: UnsafeBufferPointer(rebasing: line[authority]), as: UTF8.self)
             self.scheme = target.isSecure ? "https" : "http"
         }
     }

@@ -1,5 +1,5 @@
-/// Decodes the heads of the responses on one connection, as strictly as requests are: an upstream that frames a message in
-/// two ways at once would poison a pooled connection.
+/// Decodes the heads of the responses on one connection, as strictly as requests are: an upstream that frames a message
+/// in two ways at once would poison a pooled connection.
 public struct HTTP1ResponseDecoder: Sendable {
     private let limits: HTTP1Limits
     private var scanner: HTTP1SectionScanner
@@ -11,7 +11,7 @@ public struct HTTP1ResponseDecoder: Sendable {
 
     /// Forgets the head in progress, so that the next call begins a new one. A decoded head needs no reset.
     public mutating func reset() {
-        self.scanner = HTTP1SectionScanner(.responseHead, of: .response, limits: self.limits)
+        self.scanner.reset()
     }
 
     /// Decodes the head at the beginning of `input`. Heads of 1xx are returned too; another head follows them.

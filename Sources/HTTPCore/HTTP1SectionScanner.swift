@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Finds the empty line that ends a head or a trailer section, and holds the section to its bounds while it arrives.
 ///
-/// It looks at line ends only and remembers how far it came, so bytes that trickle in are looked at once. What it refuses
-/// depends on the bytes before the fault alone, never on how they were split among calls.
+/// It looks at line ends only and remembers how far it came, so bytes that trickle in are looked at once. What it
+/// refuses depends on the bytes before the fault alone, never on how they were split among calls.
 struct HTTP1SectionScanner: Sendable {
     enum Section: Sendable { case requestHead, responseHead, trailers }
 
@@ -29,7 +29,19 @@ struct HTTP1SectionScanner: Sendable {
         self.sawStartLine = section == .trailers
     }
 
-    /// The offset behind the empty line; nil when it has not arrived. `input` must begin with the same bytes at each call.
+    /// Begins anew at offset 0.
+    mutating func reset() {
+        self.scanned = 0
+        self.lineStart = 0
+        self.emptyLines = 0
+        self.start = 0
+        self.startLineEnd = 0
+        self.sawStartLine = self.section == .trailers
+        self.fieldCount = 0
+    }
+
+    /// The offset behind the empty line; nil when it has not arrived. `input` must begin with the same bytes at each
+    /// call.
     mutating func findEnd(in input: UnsafeRawBufferPointer) throws(HTTP1Error) -> Int? {
         guard let base = input.baseAddress else { return nil }
         while true {

@@ -1,4 +1,5 @@
-/// Gathers the trailer section behind the last chunk until its empty line, then parses it by the rules of header fields.
+/// Gathers the trailer section behind the last chunk until its empty line, then parses it by the rules of header
+/// fields.
 struct HTTP1TrailerSection: Sendable {
     private let limits: HTTP1Limits
     private let origin: HTTP1Error.Origin

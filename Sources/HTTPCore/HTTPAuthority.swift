@@ -1,7 +1,7 @@
 /// Whether `text` is a host with an optional port, as it may stand in `Host` or in an absolute-form target.
 ///
-/// Stricter than RFC 3986 section 3.2: names are what DNS can hold (letters, digits, `-`, `.`, `_`, `~`), so neither commas nor
-/// percent escapes reach what compares hosts; no user information; a port is 1 to 5 digits, at most 65535.
+/// Stricter than RFC 3986 section 3.2: names are what DNS can hold (letters, digits, `-`, `.`, `_`, `~`), so neither
+/// commas nor percent escapes reach what compares hosts; no user information; a port is 1 to 5 digits, at most 65535.
 func isValidAuthority(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = text.first else { return false }
     var end = 0

@@ -16,8 +16,8 @@ public enum HTTPBody: Sendable {
 
     /// Gathers the whole body.
     ///
-    /// - Parameter limit: the most bytes accepted. A stream that is longer is cancelled, before a byte of it is read when
-    ///   its length says so.
+    /// - Parameter limit: the most bytes accepted. A stream that is longer is cancelled, before a byte of it is read
+    ///   when its length says so.
     /// - Throws: `HTTPBodyError.tooLarge`, or what the stream throws.
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         switch self {

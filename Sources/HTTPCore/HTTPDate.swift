@@ -29,8 +29,8 @@ public enum HTTPDate {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Seconds since 1970 from any of the three forms a recipient must accept; nil for everything else, a date that does
-    /// not exist and a wrong day of the week included. Two-digit years from 70 on are of the twentieth century.
+    /// Seconds since 1970 from any of the three forms a recipient must accept; nil for everything else, a date that
+    /// does not exist and a wrong day of the week included. Two-digit years from 70 on are of the twentieth century.
     public static func parse(_ text: String) -> Int? {
         var text = text
         return text.withUTF8 { Self.parse($0) }

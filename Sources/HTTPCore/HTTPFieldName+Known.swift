@@ -6,14 +6,30 @@ extension HTTPFieldName {
     @inlinable public static var acceptEncoding: Self { Self(known: .acceptEncoding, "accept-encoding") }
     @inlinable public static var acceptLanguage: Self { Self(known: .acceptLanguage, "accept-language") }
     @inlinable public static var acceptRanges: Self { Self(known: .acceptRanges, "accept-ranges") }
-    @inlinable public static var accessControlAllowCredentials: Self { Self(known: .accessControlAllowCredentials, "access-control-allow-credentials") }
-    @inlinable public static var accessControlAllowHeaders: Self { Self(known: .accessControlAllowHeaders, "access-control-allow-headers") }
-    @inlinable public static var accessControlAllowMethods: Self { Self(known: .accessControlAllowMethods, "access-control-allow-methods") }
-    @inlinable public static var accessControlAllowOrigin: Self { Self(known: .accessControlAllowOrigin, "access-control-allow-origin") }
-    @inlinable public static var accessControlExposeHeaders: Self { Self(known: .accessControlExposeHeaders, "access-control-expose-headers") }
-    @inlinable public static var accessControlMaxAge: Self { Self(known: .accessControlMaxAge, "access-control-max-age") }
-    @inlinable public static var accessControlRequestHeaders: Self { Self(known: .accessControlRequestHeaders, "access-control-request-headers") }
-    @inlinable public static var accessControlRequestMethod: Self { Self(known: .accessControlRequestMethod, "access-control-request-method") }
+    @inlinable public static var accessControlAllowCredentials: Self {
+        Self(known: .accessControlAllowCredentials, "access-control-allow-credentials")
+    }
+    @inlinable public static var accessControlAllowHeaders: Self {
+        Self(known: .accessControlAllowHeaders, "access-control-allow-headers")
+    }
+    @inlinable public static var accessControlAllowMethods: Self {
+        Self(known: .accessControlAllowMethods, "access-control-allow-methods")
+    }
+    @inlinable public static var accessControlAllowOrigin: Self {
+        Self(known: .accessControlAllowOrigin, "access-control-allow-origin")
+    }
+    @inlinable public static var accessControlExposeHeaders: Self {
+        Self(known: .accessControlExposeHeaders, "access-control-expose-headers")
+    }
+    @inlinable public static var accessControlMaxAge: Self {
+        Self(known: .accessControlMaxAge, "access-control-max-age")
+    }
+    @inlinable public static var accessControlRequestHeaders: Self {
+        Self(known: .accessControlRequestHeaders, "access-control-request-headers")
+    }
+    @inlinable public static var accessControlRequestMethod: Self {
+        Self(known: .accessControlRequestMethod, "access-control-request-method")
+    }
     @inlinable public static var age: Self { Self(known: .age, "age") }
     @inlinable public static var allow: Self { Self(known: .allow, "allow") }
     @inlinable public static var authorization: Self { Self(known: .authorization, "authorization") }
@@ -26,7 +42,9 @@ extension HTTPFieldName {
     @inlinable public static var contentLength: Self { Self(known: .contentLength, "content-length") }
     @inlinable public static var contentLocation: Self { Self(known: .contentLocation, "content-location") }
     @inlinable public static var contentRange: Self { Self(known: .contentRange, "content-range") }
-    @inlinable public static var contentSecurityPolicy: Self { Self(known: .contentSecurityPolicy, "content-security-policy") }
+    @inlinable public static var contentSecurityPolicy: Self {
+        Self(known: .contentSecurityPolicy, "content-security-policy")
+    }
     @inlinable public static var contentType: Self { Self(known: .contentType, "content-type") }
     @inlinable public static var cookie: Self { Self(known: .cookie, "cookie") }
     @inlinable public static var date: Self { Self(known: .date, "date") }
@@ -71,19 +89,25 @@ extension HTTPFieldName {
     @inlinable public static var server: Self { Self(known: .server, "server") }
     @inlinable public static var serverTiming: Self { Self(known: .serverTiming, "server-timing") }
     @inlinable public static var setCookie: Self { Self(known: .setCookie, "set-cookie") }
-    @inlinable public static var strictTransportSecurity: Self { Self(known: .strictTransportSecurity, "strict-transport-security") }
+    @inlinable public static var strictTransportSecurity: Self {
+        Self(known: .strictTransportSecurity, "strict-transport-security")
+    }
     @inlinable public static var te: Self { Self(known: .te, "te") }
     @inlinable public static var traceparent: Self { Self(known: .traceparent, "traceparent") }
     @inlinable public static var tracestate: Self { Self(known: .tracestate, "tracestate") }
     @inlinable public static var trailer: Self { Self(known: .trailer, "trailer") }
     @inlinable public static var transferEncoding: Self { Self(known: .transferEncoding, "transfer-encoding") }
     @inlinable public static var upgrade: Self { Self(known: .upgrade, "upgrade") }
-    @inlinable public static var upgradeInsecureRequests: Self { Self(known: .upgradeInsecureRequests, "upgrade-insecure-requests") }
+    @inlinable public static var upgradeInsecureRequests: Self {
+        Self(known: .upgradeInsecureRequests, "upgrade-insecure-requests")
+    }
     @inlinable public static var userAgent: Self { Self(known: .userAgent, "user-agent") }
     @inlinable public static var vary: Self { Self(known: .vary, "vary") }
     @inlinable public static var via: Self { Self(known: .via, "via") }
     @inlinable public static var wwwAuthenticate: Self { Self(known: .wwwAuthenticate, "www-authenticate") }
-    @inlinable public static var xContentTypeOptions: Self { Self(known: .xContentTypeOptions, "x-content-type-options") }
+    @inlinable public static var xContentTypeOptions: Self {
+        Self(known: .xContentTypeOptions, "x-content-type-options")
+    }
     @inlinable public static var xForwardedFor: Self { Self(known: .xForwardedFor, "x-forwarded-for") }
     @inlinable public static var xForwardedHost: Self { Self(known: .xForwardedHost, "x-forwarded-host") }
     @inlinable public static var xForwardedProto: Self { Self(known: .xForwardedProto, "x-forwarded-proto") }

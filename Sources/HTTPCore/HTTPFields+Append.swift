@@ -8,14 +8,7 @@ extension HTTPFields {
 
     /// Appends a line; see `append(_:_:)`.
     public mutating func append(_ name: HTTPFieldName, utf8 value: UnsafeBufferPointer<UInt8>) {
-        let value = value.trimmingWhitespace()
-        let start = self.bytes.count
-        self.bytes.append(contentsOf: name.rawValue.utf8)
-        self.bytes.append(": ")
-        self.appendRepaired(value)
-        self.bytes.append("\r\n")
-        self.lines.append(
-            Line(start: start, nameCount: name.rawValue.utf8.count, valueCount: value.count, known: name.known))
+        self.appendLine(name, value.trimmingWhitespace())
     }
 
     /// Appends a line with a literal value, which must be free of control characters.
@@ -25,20 +18,27 @@ extension HTTPFields {
 
     /// Appends a line with a number, such as `content-length`, without making a `String` of it.
     public mutating func append(_ name: HTTPFieldName, decimal value: Int) {
-        let start = self.bytes.count
-        self.bytes.append(contentsOf: name.rawValue.utf8)
-        self.bytes.append(": ")
-        let valueStart = self.bytes.count
-        self.bytes.append(decimal: value)
-        let valueCount = self.bytes.count - valueStart
-        self.bytes.append("\r\n")
-        self.lines.append(
-            Line(start: start, nameCount: name.rawValue.utf8.count, valueCount: valueCount, known: name.known))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = 20
+            var rest = value.magnitude
+            repeat {
+                start -= 1
+                digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+                rest /= 10
+            } while rest > 0
+            if value < 0 {
+                start -= 1
+                digits[start] = 0x2D
+            }
+            self.appendLine(name, UnsafeBufferPointer(rebasing: digits[start...]))
+        }
     }
 
     /// Appends a line whose name is known to be a lower-case token and whose value is known to be valid and trimmed:
     /// what a decoder made sure of.
-    public mutating func append(nameBytes name: UnsafeBufferPointer<UInt8>, valueBytes value: UnsafeBufferPointer<UInt8>) {
+    public mutating func append(
+        nameBytes name: UnsafeBufferPointer<UInt8>, valueBytes value: UnsafeBufferPointer<UInt8>
+    ) {
         precondition(!name.isEmpty, "A field has a name")
         let start = self.bytes.count
         self.bytes.append(contentsOf: name)
@@ -75,12 +75,38 @@ extension HTTPFields {
         self = kept
     }
 
-    private mutating func appendRepaired(_ value: UnsafeBufferPointer<UInt8>) {
-        guard let start = value.baseAddress else { return }
-        if fieldValuePrefix(start, count: value.count) == value.count {
-            self.bytes.append(contentsOf: value)
-        } else {
-            for byte in value { self.bytes.append(byte < 0x20 && byte != 0x09 || byte == 0x7F ? 0x20 : byte) }
+    /// Puts the line together on the stack and appends it once, which is cheaper than four appends.
+    private mutating func appendLine(_ name: HTTPFieldName, _ value: UnsafeBufferPointer<UInt8>) {
+        let nameCount = name.rawValue.utf8.count
+        let line = Line(start: self.bytes.count, nameCount: nameCount, valueCount: value.count, known: name.known)
+        let capacity = nameCount + value.count + 4
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { text in
+            let start = text.baseAddress!
+            if let known = KnownFieldNameTable.shared.text(of: name.known) {
+                start.update(from: known, count: nameCount)
+            } else {
+                var name = name.rawValue
+                name.withUTF8 { start.update(from: $0.baseAddress!, count: nameCount) }
+            }
+            start[nameCount] = 0x3A
+            start[nameCount + 1] = 0x20
+            if let bytes = value.baseAddress {
+                Self.copyRepaired(bytes, count: value.count, to: start + nameCount + 2)
+            }
+            start[capacity - 2] = 0x0D
+            start[capacity - 1] = 0x0A
+            self.bytes.append(contentsOf: UnsafeBufferPointer(text))
+        }
+        self.lines.append(line)
+    }
+
+    private static func copyRepaired(
+        _ value: UnsafePointer<UInt8>, count: Int, to target: UnsafeMutablePointer<UInt8>
+    ) {
+        target.update(from: value, count: count)
+        guard fieldValuePrefix(value, count: count) < count else { return }
+        for index in 0..<count where target[index] < 0x20 && target[index] != 0x09 || target[index] == 0x7F {
+            target[index] = 0x20
         }
     }
 }

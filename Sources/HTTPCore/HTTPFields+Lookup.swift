@@ -27,8 +27,8 @@ extension HTTPFields {
         self.firstLine(of: name) != nil
     }
 
-    /// Hands the bytes of the first value to `body`, without a copy; nil when there is no such field. The pointer is valid
-    /// during the call only.
+    /// Hands the bytes of the first value to `body`, without a copy; nil when there is no such field. The pointer is
+    /// valid during the call only.
     @inlinable
     public func withValue<R>(
         _ name: HTTPFieldName, _ body: (UnsafeBufferPointer<UInt8>) throws -> R
@@ -66,14 +66,15 @@ extension HTTPFields {
         }
     }
 
-    /// Whether the first value of `name` is `text`, which is lower case; capitals in the value are taken as small letters.
+    /// Whether the first value of `name` is `text`, which is lower case; capitals in the value are taken as small
+    /// letters.
     @inlinable
     public func valueEquals(_ name: HTTPFieldName, ignoringCase text: StaticString) -> Bool {
         self.withValue(name) { $0.equals(ignoringCase: text) } ?? false
     }
 
-    /// Whether `token`, which is lower case, is a member of the comma-separated list that all values of `name` make; as in
-    /// `Connection: keep-alive, Upgrade`. Parameters after `;` belong to the member.
+    /// Whether `token`, which is lower case, is a member of the comma-separated list that all values of `name` make; as
+    /// in `Connection: keep-alive, Upgrade`. Parameters after `;` belong to the member.
     @inlinable
     public func listContains(_ name: HTTPFieldName, ignoringCase token: StaticString) -> Bool {
         var found = false

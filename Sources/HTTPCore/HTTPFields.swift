@@ -1,8 +1,8 @@
 /// The fields of a header or trailer section: an ordered multimap, copied on write.
 ///
-/// All lines stand in one byte buffer as they go to the wire (`name: value CRLF`, names in lower case), so that writing a
-/// head is one copy; one array says where each name and value is. Values are bytes and become a `String` when asked for,
-/// with what is not UTF-8 replaced by U+FFFD.
+/// All lines stand in one byte buffer as they go to the wire (`name: value CRLF`, names in lower case), so that writing
+/// a head is one copy; one array says where each name and value is. Values are bytes and become a `String` when asked
+/// for, with what is not UTF-8 replaced by U+FFFD.
 public struct HTTPFields: Sendable {
     /// Where one line is. Lines touch each other: each begins where the one before it ends.
     @usableFromInline
@@ -41,7 +41,8 @@ public struct HTTPFields: Sendable {
         self.lines = lines
     }
 
-    /// Makes room for `fields` more lines of `bytes` in all, counting 4 for the colon, the space and the line end of each.
+    /// Makes room for `fields` more lines of `bytes` in all, counting 4 for the colon, the space and the line end of
+    /// each.
     public mutating func reserve(fields: Int, bytes: Int) {
         self.lines.reserveCapacity(self.lines.count + fields)
         self.bytes.reserveCapacity(self.bytes.count + bytes)

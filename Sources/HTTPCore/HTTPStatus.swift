@@ -1,4 +1,5 @@
-/// A status code (RFC 9110 section 15), from 100 to 999; codes over 599 mean nothing and are never accepted from a peer.
+/// A status code (RFC 9110 section 15), from 100 to 999; codes over 599 mean nothing and are never accepted from a
+/// peer.
 public struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
     private let storage: UInt16
 

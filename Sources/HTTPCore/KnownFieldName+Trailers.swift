@@ -3,7 +3,8 @@ extension KnownFieldName {
     /// dangerous when merged into a header section (RFC 9110 section 6.5.1). They are dropped from trailers.
     var isForbiddenInTrailers: Bool {
         switch self {
-        case .transferEncoding, .contentLength, .connection, .keepAlive, .proxyConnection, .te, .trailer, .upgrade, .host,
+        case .transferEncoding, .contentLength, .connection, .keepAlive, .proxyConnection, .te, .trailer, .upgrade,
+            .host,
             .authorization, .proxyAuthorization, .proxyAuthenticate, .wwwAuthenticate, .cookie, .setCookie,
             .cacheControl, .pragma, .expect, .maxForwards, .range, .age, .expires, .date, .location, .retryAfter, .vary,
             .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange,

@@ -10,14 +10,19 @@ struct KnownFieldNameTable: Sendable {
 
     /// Invariant: written in `init` only, and never freed, for the table lives as long as the process.
     private nonisolated(unsafe) let places: UnsafeMutablePointer<Place>
+    /// The names by their codes; the same invariant.
+    private nonisolated(unsafe) let texts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
 
     private init() {
+        self.texts = .allocate(capacity: 256)
+        self.texts.initialize(repeating: nil, count: 256)
         self.places = .allocate(capacity: 256)
         self.places.initialize(repeating: Place(start: nil, count: 0, code: .none), count: 256)
         for (text, code) in zip(KnownFieldName.texts, KnownFieldName.allCases.dropFirst()) {
             let name = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
             var place = Self.firstPlace(of: name)
             while self.places[place].start != nil { place = (place + 1) & 255 }
+            self.texts[Int(code.rawValue)] = text.utf8Start
             self.places[place] = Place(start: text.utf8Start, count: text.utf8CodeUnitCount, code: code)
         }
     }
@@ -32,6 +37,11 @@ struct KnownFieldNameTable: Sendable {
             place = (place + 1) & 255
         }
         return .none
+    }
+
+    /// The bytes of a well-known name; nil for `none`.
+    func text(of known: KnownFieldName) -> UnsafePointer<UInt8>? {
+        self.texts[Int(known.rawValue)]
     }
 
     private static func firstPlace(of name: UnsafeBufferPointer<UInt8>) -> Int {

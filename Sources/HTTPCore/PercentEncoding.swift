@@ -20,8 +20,14 @@ public enum PercentEncoding {
 
     /// Decodes bytes; see `decode(_:plusIsSpace:)`.
     public static func decode(_ text: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool = false) -> String? {
-        guard text.contains(where: { $0 == 0x25 || plusIsSpace && $0 == 0x2B }) else {
-            return String(validating: text, as: UTF8.self)
+        var bits: UInt8 = 0
+        var isPlain = true
+        for byte in text {
+            bits |= byte
+            if byte == 0x25 || plusIsSpace && byte == 0x2B { isPlain = false }
+        }
+        if isPlain {
+            return bits < 0x80 ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
         }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)

@@ -51,11 +51,13 @@ struct BodyDecoderTests {
         #expect(output == [1, 2, 3])
     }
 
-    @Test("Fields that must not come in trailers are dropped", arguments: [
-        "Content-Length: 5", "Transfer-Encoding: chunked", "Host: b", "Authorization: Bearer x", "Cookie: a=b",
-        "Set-Cookie: a=b", "Content-Type: text/html", "Connection: close", "TE: trailers", "Trailer: x",
-        "X-Internal-Token: secret", "X-Forwarded-For: 1.2.3.4", "Traceparent: 00", "Expect: 100-continue",
-    ])
+    @Test(
+        "Fields that must not come in trailers are dropped",
+        arguments: [
+            "Content-Length: 5", "Transfer-Encoding: chunked", "Host: b", "Authorization: Bearer x", "Cookie: a=b",
+            "Set-Cookie: a=b", "Content-Type: text/html", "Connection: close", "TE: trailers", "Trailer: x",
+            "X-Internal-Token: secret", "X-Forwarded-For: 1.2.3.4", "Traceparent: 00", "Expect: 100-continue",
+        ])
     func forbiddenTrailers(line: String) throws {
         var decoder = HTTP1BodyDecoder(.chunked)
         _ = try self.decode(&decoder, "0\r\nGrpc-Status: 0\r\n\(line)\r\nx-checksum: abc\r\n\r\n")

@@ -89,9 +89,12 @@ struct EncoderTests {
         #expect(empty == "_ / HTTP/1.1\r\n\r\n")
     }
 
-    @Test("Chunk sizes are hexadecimal", arguments: [
-        (1, "1\r\n"), (15, "F\r\n"), (16, "10\r\n"), (255, "FF\r\n"), (4_096, "1000\r\n"), (Int.max, "7FFFFFFFFFFFFFFF\r\n"),
-    ])
+    @Test(
+        "Chunk sizes are hexadecimal",
+        arguments: [
+            (1, "1\r\n"), (15, "F\r\n"), (16, "10\r\n"), (255, "FF\r\n"), (4_096, "1000\r\n"),
+            (Int.max, "7FFFFFFFFFFFFFFF\r\n"),
+        ])
     func chunkHeaders(size: Int, text: String) {
         #expect(self.encode { HTTP1Encoder.appendChunkHeader(size: size, to: &$0) } == text)
     }

@@ -5,7 +5,8 @@ enum Golden {
         "\r\n\r\nGET /api/v1/products?page=1&limit=20&q=[a|b] HTTP/1.1\r\nHost: localhost:8000\r\n"
             + "User-Agent: curl/7.88.1\r\nAccept: */*\r\n\r\n",
         "POST /api/v1/orders HTTP/1.1\r\nhost:shop.example\r\ncontent-type:\t application/json \t\r\n"
-            + "Idempotency-Key: k-1\r\nContent-Length: 32\r\nExpect: 100-Continue\r\n\r\n{\"payment_method\":\"credit_card\"}",
+            + "Idempotency-Key: k-1\r\nContent-Length: 32\r\nExpect: 100-Continue\r\n\r\n"
+            + "{\"payment_method\":\"credit_card\"}",
         "POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
             + "5;name=\"v\"\r\nhello\r\n00a\r\n0123456789\r\n1\r\n!\r\n0\r\n\r\n",
         "PATCH /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: grpc-status\r\n\r\n"
@@ -21,7 +22,8 @@ enum Golden {
 
     static let responses: [String] = [
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwiki\r\n6\r\npedia \r\n0\r\nServer-Timing: db;dur=1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "4\r\nwiki\r\n6\r\npedia \r\n0\r\nServer-Timing: db;dur=1\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\n",
         "HTTP/1.1 204 \r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n",
         "HTTP/1.1 304\r\nETag: \"a\"\r\nContent-Length: 10\r\n\r\n",

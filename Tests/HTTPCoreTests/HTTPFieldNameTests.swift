@@ -15,13 +15,15 @@ struct HTTPFieldNameTests {
         #expect(Set(KnownFieldName.texts.map { "\($0)" }).count == KnownFieldName.texts.count)
     }
 
-    @Test("A constant is the name its text makes", arguments: [
-        (HTTPFieldName.accept, "accept"), (.host, "host"), (.contentLength, "content-length"), (.eTag, "etag"),
-        (.traceparent, "traceparent"), (.tracestate, "tracestate"), (.baggage, "baggage"), (.te, "te"),
-        (.idempotencyKey, "idempotency-key"), (.xRequestID, "x-request-id"), (.xInternalToken, "x-internal-token"),
-        (.xForwardedFor, "x-forwarded-for"), (.retryAfter, "retry-after"), (.serverTiming, "server-timing"),
-        (.wwwAuthenticate, "www-authenticate"), (.xVitrineUserID, "x-vitrine-user-id"),
-    ])
+    @Test(
+        "A constant is the name its text makes",
+        arguments: [
+            (HTTPFieldName.accept, "accept"), (.host, "host"), (.contentLength, "content-length"), (.eTag, "etag"),
+            (.traceparent, "traceparent"), (.tracestate, "tracestate"), (.baggage, "baggage"), (.te, "te"),
+            (.idempotencyKey, "idempotency-key"), (.xRequestID, "x-request-id"), (.xInternalToken, "x-internal-token"),
+            (.xForwardedFor, "x-forwarded-for"), (.retryAfter, "retry-after"), (.serverTiming, "server-timing"),
+            (.wwwAuthenticate, "www-authenticate"), (.xVitrineUserID, "x-vitrine-user-id"),
+        ])
     func constants(name: HTTPFieldName, text: String) {
         #expect(name == HTTPFieldName(text))
         #expect(name.rawValue == text)

@@ -45,10 +45,14 @@ struct HTTPFieldsTests {
         #expect(copy.lineTexts == ["a: 1"])
     }
 
-    @Test("A value cannot split a header", arguments: [
-        ("a\r\nX: y", "a  X: y"), ("a\nb", "a b"), ("a\u{0}b", "a b"), ("\u{7F}", " "), ("a\tb", "a\tb"), ("  a \t", "a"),
-        ("", ""), ("\r\n", "  "), ("caf\u{E9}", "caf\u{E9}"), ("0123456789\u{1F}0123456789", "0123456789 0123456789"),
-    ])
+    @Test(
+        "A value cannot split a header",
+        arguments: [
+            ("a\r\nX: y", "a  X: y"), ("a\nb", "a b"), ("a\u{0}b", "a b"), ("\u{7F}", " "), ("a\tb", "a\tb"),
+            ("  a \t", "a"),
+            ("", ""), ("\r\n", "  "), ("caf\u{E9}", "caf\u{E9}"),
+            ("0123456789\u{1F}0123456789", "0123456789 0123456789"),
+        ])
     func sanitised(value: String, expected: String) {
         var fields = HTTPFields()
         fields.append("x", value)
@@ -96,7 +100,9 @@ struct HTTPFieldsTests {
 
     @Test("Whole values and members of lists are compared without case")
     func comparison() {
-        let fields: HTTPFields = ["connection": "Keep-Alive, Upgrade", "expect": "100-Continue", "connection": "x,,close "]
+        let fields: HTTPFields = [
+            "connection": "Keep-Alive, Upgrade", "expect": "100-Continue", "connection": "x,,close ",
+        ]
         #expect(fields.valueEquals(.expect, ignoringCase: "100-continue"))
         #expect(!fields.valueEquals(.expect, ignoringCase: "100-continu"))
         #expect(!fields.valueEquals(.accept, ignoringCase: ""))

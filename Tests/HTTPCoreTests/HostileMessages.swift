@@ -170,26 +170,31 @@ struct Hostile: Sendable, CustomTestStringConvertible {
             Hostile(requestHead("Host: b", line: "GET http://a/ HTTP/1.1"), .repeatedHost),
         ]
         + [
-            "", "a b", "a,b", "a/b", "a?b", "a#b", "u@a", "a:", "a:b", "a:80:80", "a:65536", "a:123456", ":80", "[::1", "[]", "[:]",
-            "[::1]x", "[::1]:", "[fe80::1%25eth0]", "a%41", "caf\u{E9}", "a\\b", "a:-1", "a:+1", "a\tb", "<a>", "a;b", "http://a",
+            "", "a b", "a,b", "a/b", "a?b", "a#b", "u@a", "a:", "a:b", "a:80:80", "a:65536", "a:123456", ":80", "[::1",
+            "[]", "[:]",
+            "[::1]x", "[::1]:", "[fe80::1%25eth0]", "a%41", "caf\u{E9}", "a\\b", "a:-1", "a:+1", "a\tb", "<a>", "a;b",
+            "http://a",
         ].map { Hostile(requestHead(host: $0), .invalidHost) }
 
     private static let lengths: [Hostile] =
-        ["", "-1", "+5", "5 5", "5,5", "5, 5", "5;", "0x5", "5.0", "abc", "1e3", "\u{FF11}", "'5'", "5\t5", "1_000"].map {
-            Hostile(requestHead("Content-Length: \($0)", line: "POST / HTTP/1.1"), .invalidContentLength)
-        } + [
-            field("Content-Length: 9223372036854775808", .contentLengthOverflow),
-            field("Content-Length: 99999999999999999999999999999999", .contentLengthOverflow),
-            Hostile(requestHead("Content-Length: 5", "Content-Length: 5"), .repeatedContentLength),
-            Hostile(requestHead("Content-Length: 5", "content-length: 6"), .repeatedContentLength),
-            Hostile(requestHead("Content-Length: 0", "X: y", "CONTENT-LENGTH: 0"), .repeatedContentLength),
-        ]
+        ["", "-1", "+5", "5 5", "5,5", "5, 5", "5;", "0x5", "5.0", "abc", "1e3", "\u{FF11}", "'5'", "5\t5", "1_000"].map
+    {
+        Hostile(requestHead("Content-Length: \($0)", line: "POST / HTTP/1.1"), .invalidContentLength)
+    } + [
+        field("Content-Length: 9223372036854775808", .contentLengthOverflow),
+        field("Content-Length: 99999999999999999999999999999999", .contentLengthOverflow),
+        Hostile(requestHead("Content-Length: 5", "Content-Length: 5"), .repeatedContentLength),
+        Hostile(requestHead("Content-Length: 5", "content-length: 6"), .repeatedContentLength),
+        Hostile(requestHead("Content-Length: 0", "X: y", "CONTENT-LENGTH: 0"), .repeatedContentLength),
+    ]
 
     private static let codings: [Hostile] =
         [
-            "", "identity", "gzip", "chunked, gzip", "chunked, chunked", "chunked,", ", chunked", "chunked;q=1", "xchunked", "chunke",
+            "", "identity", "gzip", "chunked, gzip", "chunked, chunked", "chunked,", ", chunked", "chunked;q=1",
+            "xchunked", "chunke",
             "chunked x", "\"chunked\"", "gzip, chunked, chunked", "chunked, identity",
-        ].map { Hostile(requestHead("Transfer-Encoding: \($0)", line: "POST / HTTP/1.1"), .invalidTransferEncoding) } + [
+        ].map { Hostile(requestHead("Transfer-Encoding: \($0)", line: "POST / HTTP/1.1"), .invalidTransferEncoding) }
+        + [
             field("Transfer-Encoding: gzip, chunked", .unsupportedTransferCoding, 501),
             field("Transfer-Encoding: identity, chunked", .unsupportedTransferCoding, 501),
             Hostile(requestHead("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"), .repeatedTransferEncoding),

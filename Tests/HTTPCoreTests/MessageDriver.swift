@@ -48,7 +48,8 @@ func decodeRequest(
 }
 
 func decodeResponse(
-    _ bytes: [UInt8], to method: HTTPMethod = .get, stops: [Int] = [], limits: HTTP1Limits = .init(), closes: Bool = false
+    _ bytes: [UInt8], to method: HTTPMethod = .get, stops: [Int] = [], limits: HTTP1Limits = .init(),
+    closes: Bool = false
 ) -> DecodedResponse {
     var result = DecodedResponse()
     var decoder = HTTP1ResponseDecoder(limits: limits)

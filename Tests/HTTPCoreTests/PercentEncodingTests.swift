@@ -3,17 +3,22 @@ import Testing
 
 @Suite("Percent-encoding and queries")
 struct PercentEncodingTests {
-    @Test("Escapes decode, a plus stays", arguments: [
-        ("", ""), ("abc", "abc"), ("a%20b", "a b"), ("%41%62", "Ab"), ("caf%C3%A9", "caf\u{E9}"), ("caf%c3%a9", "caf\u{E9}"),
-        ("a+b", "a+b"), ("%25", "%"), ("%00", "\u{0}"), ("%2F", "/"), ("\u{E9}", "\u{E9}"),
-    ])
+    @Test(
+        "Escapes decode, a plus stays",
+        arguments: [
+            ("", ""), ("abc", "abc"), ("a%20b", "a b"), ("%41%62", "Ab"), ("caf%C3%A9", "caf\u{E9}"),
+            ("caf%c3%a9", "caf\u{E9}"),
+            ("a+b", "a+b"), ("%25", "%"), ("%00", "\u{0}"), ("%2F", "/"), ("\u{E9}", "\u{E9}"),
+        ])
     func decode(text: String, expected: String) {
         #expect(PercentEncoding.decode(text) == expected)
     }
 
-    @Test("A malformed escape and what is not UTF-8 decode to nothing", arguments: [
-        "%", "%2", "a%", "%zz", "%2g", "%g2", "%%20", "% 20", "%+1", "%C3", "%FF", "%C0%AF", "%ED%A0%80", "a%C3b",
-    ])
+    @Test(
+        "A malformed escape and what is not UTF-8 decode to nothing",
+        arguments: [
+            "%", "%2", "a%", "%zz", "%2g", "%g2", "%%20", "% 20", "%+1", "%C3", "%FF", "%C0%AF", "%ED%A0%80", "a%C3b",
+        ])
     func refused(text: String) {
         #expect(PercentEncoding.decode(text) == nil)
         #expect(PercentEncoding.decode(text, plusIsSpace: true) == nil)
@@ -47,10 +52,12 @@ struct PercentEncodingTests {
         #expect(PercentEncoding.decode(PercentEncoding.encode(text, keeping: .path)) == text)
     }
 
-    @Test("A query is its pairs, in order", arguments: [
-        (nil, []), ("", []), ("a=1", ["a=1"]), ("a=1&b=2", ["a=1", "b=2"]), ("&&a=1&&", ["a=1"]), ("a", ["a=nil"]),
-        ("a=", ["a="]), ("=b", ["=b"]), ("a=b=c", ["a=b=c"]), ("a=1&a=2", ["a=1", "a=2"]), ("&", []),
-    ] as [(String?, [String])])
+    @Test(
+        "A query is its pairs, in order",
+        arguments: [
+            (nil, []), ("", []), ("a=1", ["a=1"]), ("a=1&b=2", ["a=1", "b=2"]), ("&&a=1&&", ["a=1"]), ("a", ["a=nil"]),
+            ("a=", ["a="]), ("=b", ["=b"]), ("a=b=c", ["a=b=c"]), ("a=1&a=2", ["a=1", "a=2"]), ("&", []),
+        ] as [(String?, [String])])
     func pairs(query: String?, expected: [String]) {
         #expect(HTTPQuery(query).map { "\($0.rawName)=\($0.rawValue.map(String.init) ?? "nil")" } == expected)
     }

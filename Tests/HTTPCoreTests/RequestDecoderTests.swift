@@ -42,10 +42,14 @@ struct RequestDecoderTests {
         }
     }
 
-    @Test("Methods are told apart with case", arguments: [
-        ("GET", HTTPMethod.get), ("HEAD", .head), ("POST", .post), ("PUT", .put), ("PATCH", .patch), ("DELETE", .delete),
-        ("OPTIONS", .options), ("TRACE", .trace), ("get", .other("get")), ("PROPFIND", .other("PROPFIND")), ("X", .other("X")),
-    ])
+    @Test(
+        "Methods are told apart with case",
+        arguments: [
+            ("GET", HTTPMethod.get), ("HEAD", .head), ("POST", .post), ("PUT", .put), ("PATCH", .patch),
+            ("DELETE", .delete),
+            ("OPTIONS", .options), ("TRACE", .trace), ("get", .other("get")), ("PROPFIND", .other("PROPFIND")),
+            ("X", .other("X")),
+        ])
     func methods(name: String, method: HTTPMethod) throws {
         let head = try self.head(requestHead(line: "\(name) / HTTP/1.1"))
         #expect(head.method == method)
@@ -63,11 +67,13 @@ struct RequestDecoderTests {
         #expect(head.scheme == "http")
     }
 
-    @Test("An absolute-form target may lack a path", arguments: [
-        ("GET https://a HTTP/1.1", "/", nil), ("GET http://a?q=1 HTTP/1.1", "/", "q=1"),
-        ("OPTIONS http://a HTTP/1.1", "*", nil), ("OPTIONS http://a/ HTTP/1.1", "/", nil),
-        ("OPTIONS http://a?x HTTP/1.1", "/", "x"),
-    ] as [(String, String, String?)])
+    @Test(
+        "An absolute-form target may lack a path",
+        arguments: [
+            ("GET https://a HTTP/1.1", "/", nil), ("GET http://a?q=1 HTTP/1.1", "/", "q=1"),
+            ("OPTIONS http://a HTTP/1.1", "*", nil), ("OPTIONS http://a/ HTTP/1.1", "/", nil),
+            ("OPTIONS http://a?x HTTP/1.1", "/", "x"),
+        ] as [(String, String, String?)])
     func absoluteFormWithoutPath(line: String, path: String, query: String?) throws {
         let head = try self.head(requestHead(line: line))
         #expect(head.path == path)
@@ -89,21 +95,27 @@ struct RequestDecoderTests {
         #expect(!head.keepAlive)
     }
 
-    @Test("Connection options decide whether the connection stays", arguments: [
-        ("HTTP/1.1", "", true), ("HTTP/1.1", "close", false), ("HTTP/1.1", "keep-alive, CLOSE", false),
-        ("HTTP/1.1", "closed", true), ("HTTP/1.1", "upgrade,, keep-alive", true), ("HTTP/1.0", "", false),
-        ("HTTP/1.0", "Keep-Alive", true), ("HTTP/1.0", "x , keep-alive", true), ("HTTP/1.0", "keep-alive, close", false),
-    ])
+    @Test(
+        "Connection options decide whether the connection stays",
+        arguments: [
+            ("HTTP/1.1", "", true), ("HTTP/1.1", "close", false), ("HTTP/1.1", "keep-alive, CLOSE", false),
+            ("HTTP/1.1", "closed", true), ("HTTP/1.1", "upgrade,, keep-alive", true), ("HTTP/1.0", "", false),
+            ("HTTP/1.0", "Keep-Alive", true), ("HTTP/1.0", "x , keep-alive", true),
+            ("HTTP/1.0", "keep-alive, close", false),
+        ])
     func persistence(version: String, connection: String, stays: Bool) throws {
         let head = try self.head(requestHead("Connection: \(connection)", line: "GET / \(version)"))
         #expect(head.keepAlive == stays)
     }
 
-    @Test("Framing follows Content-Length and Transfer-Encoding", arguments: [
-        ("Content-Length: 0", HTTP1BodyFraming.none), ("Content-Length: 7", .length(7)), ("CONTENT-LENGTH:0007", .length(7)),
-        ("Content-Length: 9223372036854775807", .length(.max)), ("Transfer-Encoding: chunked", .chunked),
-        ("transfer-encoding:\tCHUNKED ", .chunked), ("X: y", .none),
-    ])
+    @Test(
+        "Framing follows Content-Length and Transfer-Encoding",
+        arguments: [
+            ("Content-Length: 0", HTTP1BodyFraming.none), ("Content-Length: 7", .length(7)),
+            ("CONTENT-LENGTH:0007", .length(7)),
+            ("Content-Length: 9223372036854775807", .length(.max)), ("Transfer-Encoding: chunked", .chunked),
+            ("transfer-encoding:\tCHUNKED ", .chunked), ("X: y", .none),
+        ])
     func framing(line: String, framing: HTTP1BodyFraming) throws {
         #expect(try self.head(requestHead(line, line: "POST / HTTP/1.1")).framing == framing)
     }
@@ -118,9 +130,12 @@ struct RequestDecoderTests {
                 .expectsContinue)
     }
 
-    @Test("Host may be a name, an address and have a port", arguments: [
-        "a", "localhost:8000", "shop-1.example_x.com", "127.0.0.1", "[::1]", "[2001:db8::1]:65535", "a:1", "[::ffff:1.2.3.4]:80",
-    ])
+    @Test(
+        "Host may be a name, an address and have a port",
+        arguments: [
+            "a", "localhost:8000", "shop-1.example_x.com", "127.0.0.1", "[::1]", "[2001:db8::1]:65535", "a:1",
+            "[::ffff:1.2.3.4]:80",
+        ])
     func hosts(host: String) throws {
         #expect(try self.head(requestHead(host: host)).authority == host)
     }

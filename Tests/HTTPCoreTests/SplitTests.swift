@@ -15,7 +15,8 @@ struct SplitTests {
         }
     }
 
-    @Test("A request reads the same at every pair of split points", arguments: [Golden.requests[3], Golden.requests[4]])
+    @Test(
+        "A request reads the same at every pair of split points", arguments: [Golden.requests[3], Golden.requests[4]])
     func requestPairs(text: String) {
         let bytes = [UInt8].wire(text)
         let whole = decodeRequest(bytes)
@@ -74,7 +75,9 @@ struct SplitTests {
         for round in 0..<6_000 {
             var bytes: [UInt8]
             if round % 3 == 0 {
-                bytes = (0..<Int.random(in: 0...200, using: &generator)).map { _ in .random(in: 0...255, using: &generator) }
+                bytes = (0..<Int.random(in: 0...200, using: &generator)).map { _ in
+                    .random(in: 0...255, using: &generator)
+                }
             } else {
                 bytes = seeds.randomElement(using: &generator) ?? []
                 for _ in 0..<Int.random(in: 1...4, using: &generator) { mangle(&bytes, &generator) }
