@@ -54,12 +54,12 @@ public final class Database: Sendable {
         self.writer = Writer(connection, namespace: namespace, options: options, metrics: self.metrics)
         self.loopReaders = LoopReaders(loops: loops, pool: self.metrics.loops)
         self.loopShelf = ReaderShelf(
-            path: path, options: options.reader(stepLimit: options.loopStepLimit), idleMax: 1, namespace: namespace,
+            path: path, options: options.loopReader, idleMax: 1, namespace: namespace,
             pool: self.metrics.loops)
         self.readers = BlockingExecutor(
             name: "rd-\(namespace)", threads: readers, queueLimit: options.readQueueLimit)
         self.readerShelf = ReaderShelf(
-            path: path, options: options.reader(stepLimit: nil), idleMax: readers, namespace: namespace,
+            path: path, options: options.reader, idleMax: readers, namespace: namespace,
             pool: self.metrics.readers)
         self.metrics.writer.max.set(1)
         self.metrics.readers.max.set(Double(readers))

@@ -4,6 +4,9 @@ import SQLite
 public struct DatabaseOptions: Sendable, Hashable {
     /// How long the writer waits for another process's lock, in milliseconds. Default 5000.
     public var busyTimeoutMilliseconds: Int32 = 5_000
+    /// How long a read on an event loop waits for a lock, in milliseconds. Readers hardly ever meet one, and a loop must
+    /// not stand still. Default 50.
+    public var loopBusyTimeoutMilliseconds: Int32 = 50
     /// How long a start waits for another process that is migrating, in milliseconds. Default 60000.
     public var migrationTimeoutMilliseconds: Int32 = 60_000
     /// Writes that may wait for the writer; one more is refused with `queueFull`. Default 1024.
@@ -38,9 +41,18 @@ public struct DatabaseOptions: Sendable, Hashable {
             cacheKibibytes: self.writerCacheKibibytes, statementsMax: self.statementsMax)
     }
 
-    func reader(stepLimit: Int?) -> SQLiteOptions {
+    /// For the reader threads.
+    var reader: SQLiteOptions {
         SQLiteOptions(
             mode: .readOnly, busyTimeoutMilliseconds: self.busyTimeoutMilliseconds,
-            cacheKibibytes: self.readerCacheKibibytes, statementsMax: self.statementsMax, stepLimit: stepLimit)
+            cacheKibibytes: self.readerCacheKibibytes, statementsMax: self.statementsMax)
+    }
+
+    /// For reads on an event loop.
+    var loopReader: SQLiteOptions {
+        var options = self.reader
+        options.busyTimeoutMilliseconds = self.loopBusyTimeoutMilliseconds
+        options.stepLimit = self.loopStepLimit
+        return options
     }
 }

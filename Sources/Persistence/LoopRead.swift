@@ -50,7 +50,7 @@ extension Database {
     }
 
     private func openForLoop() throws -> SQLiteConnection {
-        try SQLiteConnection(path: self.path, options: self.options.reader(stepLimit: self.options.loopStepLimit))
+        try SQLiteConnection(path: self.path, options: self.options.loopReader)
     }
 
     private func giveBack(_ home: LoopRead.Home) {

@@ -11,6 +11,14 @@ struct GroupCommitTests {
 
     private struct Refused: Error {}
 
+    /// A database whose groups end for want of writes or of room, never of time: the machine may be slow.
+    private func open(writesPerCommitMax: Int = 128) throws -> Database {
+        var options = DatabaseOptions()
+        options.commitDelayMillisecondsMax = 600_000
+        options.writesPerCommitMax = writesPerCommitMax
+        return try Ledger.open(self.folder, options: options)
+    }
+
     /// Starts the writes in order while the writer is occupied, lets it go, and returns how each ended.
     private func together(
         _ database: Database, _ bodies: [@Sendable (SQLiteConnection) throws -> Void]
@@ -40,9 +48,7 @@ struct GroupCommitTests {
 
     @Test("Writes that wait together share a commit")
     func shared() async throws {
-        var options = DatabaseOptions()
-        options.commitDelayMillisecondsMax = 60_000
-        let database = try Ledger.open(self.folder, options: options)
+        let database = try self.open()
         let before = database.metrics.succeededCommits.value
         let outcomes = try await self.together(database, (0..<50).map { Self.insert("n\($0)") })
         #expect(outcomes.allSatisfy { $0 == nil })
@@ -54,10 +60,7 @@ struct GroupCommitTests {
 
     @Test("A group is bounded: the rest goes into the next one")
     func bounded() async throws {
-        var options = DatabaseOptions()
-        options.writesPerCommitMax = 10
-        options.commitDelayMillisecondsMax = 60_000
-        let database = try Ledger.open(self.folder, options: options)
+        let database = try self.open(writesPerCommitMax: 10)
         let before = database.metrics.succeededCommits.value
         _ = try await self.together(database, (0..<39).map { Self.insert("n\($0)") })
         #expect(database.metrics.succeededCommits.value - before == 4)
@@ -66,7 +69,7 @@ struct GroupCommitTests {
 
     @Test("A write that fails undoes its own part; those before and after it in the group are kept")
     func failureIsAlone() async throws {
-        let database = try Ledger.open(self.folder)
+        let database = try self.open()
         let outcomes = try await self.together(
             database,
             [
@@ -88,7 +91,7 @@ struct GroupCommitTests {
 
     @Test("A dangling deferred reference fails its own write, not the commit of all")
     func deferredViolationIsAlone() async throws {
-        let database = try Ledger.open(self.folder)
+        let database = try self.open()
         let outcomes = try await self.together(
             database,
             [Self.insert("a"), { try $0.run("INSERT INTO children (parent) VALUES (99)") }, Self.insert("b")])
@@ -100,7 +103,7 @@ struct GroupCommitTests {
 
     @Test("A body that ends the transaction fails everyone in the group so far, and nothing is half kept")
     func endedByBody() async throws {
-        let database = try Ledger.open(self.folder)
+        let database = try self.open()
         let outcomes = try await self.together(
             database,
             [Self.insert("a"), { try $0.run("ROLLBACK") }, Self.insert("b")])
@@ -113,7 +116,7 @@ struct GroupCommitTests {
 
     @Test("A full disk in the middle: the cause to its owner, 'lost, try again' to the others, nothing kept")
     func fullDisk() async throws {
-        let database = try Ledger.open(self.folder)
+        let database = try self.open()
         let outcomes = try await self.together(
             database,
             [

@@ -135,6 +135,32 @@ struct MigrationTests {
         #expect(ran.filter { $0 == [] }.count == starts - 1)
     }
 
+    @Test("Full-text search works: an index kept by triggers, ranked, with prefixes, read on a loop")
+    func fullText() async throws {
+        let search = Migration(
+            1, "create products and their index",
+            """
+            CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT NOT NULL, description TEXT NOT NULL);
+            CREATE VIRTUAL TABLE product_index USING fts5 (
+                name, description, content = 'products', content_rowid = 'id', prefix = '2 3');
+            CREATE TRIGGER product_inserted AFTER INSERT ON products BEGIN
+                INSERT INTO product_index (rowid, name, description) VALUES (new.id, new.name, new.description);
+            END;
+            INSERT INTO products VALUES (1, 'Lamp', 'A lamp for the desk'), (2, 'Desk', 'Oak'), (3, 'Chair', 'Beech');
+            """)
+        let database = try self.open([search])
+        try await database.write(Ledger.insert) { try $0.run("INSERT INTO products VALUES (4, 'Desktop', 'Walnut')") }
+        let found = try database.readOnLoop(Ledger.select) { connection in
+            try connection.all(
+                "SELECT rowid FROM product_index WHERE product_index MATCH ? ORDER BY bm25(product_index, 10, 1)",
+                ["desk*"]
+            ) { $0.int(0) }
+        }
+        #expect(Set(found.prefix(2)) == [2, 4])
+        #expect(found.last == 1)
+        await database.close()
+    }
+
     @Test("A file that is no database stops the start and is left as it is")
     func garbage() throws {
         let bytes = [UInt8](repeating: 0x47, count: 4_096)
