@@ -1,0 +1,69 @@
+# Vitrine. `make help` lists the targets; `make run` and `make test` are the two that matter.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+SERVICES := user product cart order gateway
+BIN := .build/release/vitrine
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
+
+.PHONY: help run dev test build lint format bench clean install-tools dev-infra \
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
+	@echo "  test-<service>   the tests of one service: $(SERVICES)"
+	@echo "  run-<service>    one service alone, with the lab's settings: $(SERVICES)"
+
+install-tools: ## install the distribution packages that are missing
+	@sh scripts/install-packages.sh build run test
+
+build: ## build in release mode
+	@sh scripts/install-packages.sh build
+	$(SWIFT) build -c release --product vitrine
+
+run: ## install what is missing, build, start everything
+	@sh scripts/install-packages.sh build run
+	$(SWIFT) build -c release --product vitrine
+	@exec $(BIN) up
+
+dev: run ## the same as run
+
+test: ## install what the tests need, run every test
+	@sh scripts/install-packages.sh build test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+	@sh scripts/fuzz.sh all 20
+	@sh scripts/lint.sh
+
+lint: ## check formatting, the generated API document, and the shell scripts
+	@sh scripts/install-packages.sh test
+	@sh scripts/lint.sh
+
+format: ## format the Swift sources in place
+	$(SWIFT) format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+bench: ## measure beside nginx, in the same run
+	@sh scripts/install-packages.sh build bench
+	@sh scripts/bench.sh
+
+fuzz: ## fuzz the codec and JSON for a minute each
+	@sh scripts/fuzz.sh all 60
+
+doctor: build ## check what usually goes wrong
+	@$(BIN) doctor --lab
+
+dev-infra: ## start what the services lean on: Prometheus, where it is installed
+	@sh scripts/install-packages.sh run
+	@sh scripts/dev-infra.sh
+
+$(SERVICES:%=test-%): test-%:
+	@sh scripts/install-packages.sh build test
+	$(SWIFT) test --filter "^$(shell echo $* | awk '{ print toupper(substr($$0,1,1)) substr($$0,2) }')(Service)?Tests\."
+
+$(SERVICES:%=run-%): run-%: build
+	@exec $(BIN) serve $* --lab
+
+clean: ## remove what was built; data in .vitrine stays
+	$(SWIFT) package clean
+	rm -rf .build Benchmarks/.build

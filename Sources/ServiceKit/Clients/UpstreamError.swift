@@ -1,0 +1,63 @@
+public import HTTPCore
+import HTTPEngine
+public import Routing
+
+/// A service behind this one has not answered.
+public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringConvertible {
+    public let name: ServiceName
+    public let cause: any Error
+
+    public init(name: ServiceName, cause: any Error) {
+        self.name = name
+        self.cause = cause
+    }
+
+    /// Whether the service cannot have seen the request.
+    public var requestWasNotSent: Bool { (self.cause as? HTTPClientError)?.requestWasNotSent ?? false }
+
+    /// Whether the deadline passed; what the service did with the request is then unknown.
+    public var isTimeout: Bool {
+        if case .timedOut = (self.cause as? HTTPClientError)?.reason { return true }
+        return false
+    }
+
+    public var errorType: String { (self.cause as? HTTPClientError)?.errorType ?? "unknown" }
+
+    public var problem: Problem {
+        if let error = self.cause as? HTTPClientError, case .requestBody(let cause) = error.reason {
+            if let refusal = cause as? HTTP1Error { return Problem(refusal.status, detail: refusal.message) }
+            if case .tooLarge(let limit)? = cause as? HTTPBodyError { return .contentTooLarge(limit: limit) }
+            return .badRequest("The request's body is not complete.")
+        }
+        if self.isTimeout {
+            return .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")
+        }
+        if case .invalidResponse = (self.cause as? HTTPClientError)?.reason {
+            return Problem(.badGateway, detail: "The \(self.name.rawValue) service gave an answer that makes no sense.")
+        }
+        return .unavailable("The \(self.name.rawValue) service cannot be reached.", code: "upstream-unavailable")
+    }
+
+    public var description: String { "\(self.cause)" }
+}
+
+/// A service behind this one has answered with an error that the caller does not expect.
+public struct UpstreamStatusError: Error, Sendable, ProblemConvertible, CustomStringConvertible {
+    public let name: ServiceName
+    public let status: HTTPStatus
+
+    public init(name: ServiceName, status: HTTPStatus) {
+        self.name = name
+        self.status = status
+    }
+
+    public var problem: Problem {
+        switch self.status.code {
+        case 429, 503: .unavailable("The \(self.name.rawValue) service cannot take the request now.")
+        case 504: .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")
+        default: Problem(.badGateway, detail: "The \(self.name.rawValue) service failed.")
+        }
+    }
+
+    public var description: String { "\(self.name.rawValue) answered \(self.status.code)" }
+}

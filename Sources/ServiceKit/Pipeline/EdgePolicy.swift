@@ -1,0 +1,14 @@
+public import HTTPCore
+public import Routing
+
+/// What the listener that faces strangers does besides: the gateway's part of the request pipeline.
+public protocol EdgePolicy: Sendable {
+    /// Changes a request before it is routed: rewrites of older paths, removal of fields that strangers must not set.
+    func prepare(_ request: inout HTTPRequest)
+    /// Answers a request that needs no route, such as a CORS preflight; nil to go on.
+    func preflight(_ request: HTTPRequest) -> HTTPResponse?
+    /// Lets a request in, or throws the problem to answer with, such as 429.
+    func admit(_ request: HTTPRequest, route: Route, identity: Identity?) throws
+    /// Adds the fields that every answer carries.
+    func decorate(_ response: inout HTTPResponse, for request: HTTPRequest)
+}

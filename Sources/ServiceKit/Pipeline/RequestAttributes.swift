@@ -1,0 +1,40 @@
+import HTTPCore
+import Routing
+import Telemetry
+
+/// The attributes of a request's span and log line: one array serves both.
+///
+/// Source: OpenTelemetry semantic conventions, HTTP spans, "HTTP server".
+enum RequestAttributes {
+    static func make(
+        _ request: HTTPRequest, _ route: Route?, status: HTTPStatus, failure: RequestFailure?, errorType: String?,
+        nanoseconds: UInt64
+    ) -> [Attribute] {
+        var attributes: [Attribute] = []
+        attributes.reserveCapacity(12)
+        attributes.append(.httpRequestMethod(request.method.telemetryName))
+        if case .other(let name) = request.method { attributes.append(.httpRequestMethodOriginal(name)) }
+        if let route { attributes.append(.httpRoute(route.template)) }
+        attributes.append(.urlPath(request.path))
+        attributes.append(.urlScheme(request.scheme))
+        attributes.append(.httpResponseStatusCode(status.code))
+        // Our queries hold search terms, pages and ids; secrets travel in fields and bodies. The client's address is
+        // personal and would be redacted, so it is left out altogether.
+        if let query = request.query { attributes.append(Attribute("url.query", query)) }
+        if let agent = request.fields[.userAgent] { attributes.append(.userAgentOriginal(agent)) }
+        if let id = request.fields[.xRequestID] { attributes.append(.requestID(id)) }
+        if let errorType { attributes.append(.errorType(errorType)) }
+        if let failure { attributes.append(Attribute("error.message", failure.text)) }
+        attributes.append(Attribute("duration_us", Int(nanoseconds / 1_000)))
+        return attributes
+    }
+}
+
+extension HTTPMethod {
+    /// The method as telemetry knows it: `_OTHER` for those not in RFC 9110 and RFC 5789, so that no stranger can make
+    /// series at will.
+    var telemetryName: String {
+        if case .other = self { return "_OTHER" }
+        return self.name
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import NetworkIO
+public import Telemetry
+
+/// Everything a service is built from, made from the environment: what `serve`, `migrate` and `seed` share.
+public struct PlatformAssembly: Sendable {
+    public let platform: ServicePlatform
+    public let settings: ProcessSettings
+
+    /// Reads the settings, makes the data folder, and starts loops and executors. Nothing listens yet.
+    /// - Throws: `ConfigurationError` that names every wrong setting, `StartError` for an unusable folder.
+    public static func make(
+        _ name: ServiceName, environment: [String: String], version: String, logSink: LogSink = .standardOutput
+    ) throws -> PlatformAssembly {
+        let config = ConfigReader(environment)
+        let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let settings = ProcessSettings(config: config, name: name, processors: processors)
+        let transport = OTLPHTTPTransport()
+        let telemetry = self.makeTelemetry(name, environment, version, config, logSink, transport)
+        try config.validate()
+
+        let loops = try EventLoopGroup(count: settings.loops)
+        let blocking = BlockingExecutor(name: "blocking", threads: max(1, processors), queueLimit: 256)
+        let lookups = BlockingExecutor(name: "names", threads: 1, queueLimit: 64)
+        let resolver = NameResolver(executor: lookups)
+        transport.attach(loops: loops, resolver: resolver)
+        RuntimeMetrics.register(loops: loops, executors: [blocking, lookups], on: telemetry)
+        try self.prepareFolder(settings.dataFolder)
+        let upstreams = UpstreamDirectory(
+            config: config, internalToken: settings.internalToken, loops: loops, resolver: resolver,
+            telemetry: telemetry)
+        try config.validate()
+        let platform = ServicePlatform(
+            config: config, telemetry: telemetry, loops: loops, blocking: blocking, dataFolder: settings.dataFolder,
+            upstreams: upstreams)
+        return PlatformAssembly(platform: platform, settings: settings)
+    }
+
+    private static func makeTelemetry(
+        _ name: ServiceName, _ environment: [String: String], _ version: String, _ config: ConfigReader,
+        _ logSink: LogSink, _ transport: OTLPHTTPTransport
+    ) -> Telemetry {
+        var configuration = TelemetryConfiguration(serviceName: name.rawValue, serviceVersion: version)
+        do throws(TelemetryConfigurationError) {
+            configuration = try TelemetryConfiguration(
+                environment: environment, serviceName: name.rawValue, serviceVersion: version)
+        } catch {
+            config.reject(error.variable, "'\(error.value)' is not \(error.expected)")
+        }
+        if configuration.tracesEndpoint.scheme != "http" || configuration.logsEndpoint.scheme != "http" {
+            config.reject(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "https is not supported; name an http receiver, such as a collector here")
+        }
+        return Telemetry(configuration, logSink: logSink, transport: transport)
+    }
+
+    private static func prepareFolder(_ path: String) throws {
+        var built = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            built += "/\(part)"
+            if mkdir(built, 0o700) != 0 && errno != EEXIST {
+                throw StartError("VITRINE_DATA: cannot make the folder \(built): \(errorText(errno))")
+            }
+        }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw StartError("VITRINE_DATA: cannot write to the folder \(path): \(errorText(errno))")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPEngine
+import NetworkIO
+import Telemetry
+
+/// Event loops and executors: what the runtime tells about itself.
+enum RuntimeMetrics {
+    static let loopLag = DynamicDescriptor(
+        "vitrine.event_loop.tick.max", kind: .gauge, unit: .seconds,
+        help: "The longest turn of the loop since the last scrape: how late an event can have been served.",
+        labelNames: ["loop"])
+    static let loopBusy = DynamicDescriptor(
+        "vitrine.event_loop.busy", kind: .counter, unit: .seconds,
+        help: "Time the loop has spent working rather than waiting.", labelNames: ["loop"])
+    static let loopTicks = DynamicDescriptor(
+        "vitrine.event_loop.ticks", kind: .counter, unit: .count("tick"), help: "Turns of the loop.",
+        labelNames: ["loop"])
+    static let loopJobs = DynamicDescriptor(
+        "vitrine.event_loop.jobs", kind: .counter, unit: .count("job"), help: "Task jobs run by the loop.",
+        labelNames: ["loop"])
+    static let loopConnections = DynamicDescriptor(
+        "vitrine.event_loop.connections", kind: .gauge, unit: .count("connection"),
+        help: "Connections open on the loop, inbound and outbound.", labelNames: ["loop"])
+    static let executorQueue = DynamicDescriptor(
+        "vitrine.executor.queue", kind: .gauge, unit: .count("job"),
+        help: "Blocking calls that wait for a thread of the executor.", labelNames: ["executor"])
+    static let executorRunning = DynamicDescriptor(
+        "vitrine.executor.running", kind: .gauge, unit: .count("job"),
+        help: "Blocking calls now running on the executor.", labelNames: ["executor"])
+    static let executorRejected = DynamicDescriptor(
+        "vitrine.executor.rejected", kind: .counter, unit: .count("job"),
+        help: "Blocking calls refused because the executor's queue was full.", labelNames: ["executor"])
+
+    static func register(loops: EventLoopGroup, executors: [BlockingExecutor], on telemetry: Telemetry) {
+        let metrics = telemetry.metrics
+        let all = loops.all.map { (name: $0 === loops.admin ? "admin" : String($0.index), statistics: $0.statistics) }
+        metrics.observable(self.loopLag) { all.map { ([$0.name], Double($0.statistics.takeLongestTick()) / 1e9) } }
+        metrics.observable(self.loopBusy) { all.map { ([$0.name], Double($0.statistics.busyNanoseconds) / 1e9) } }
+        metrics.observable(self.loopTicks) { all.map { ([$0.name], Double($0.statistics.ticks)) } }
+        metrics.observable(self.loopJobs) { all.map { ([$0.name], Double($0.statistics.jobs)) } }
+        metrics.observable(self.loopConnections) { all.map { ([$0.name], Double($0.statistics.connections)) } }
+        metrics.observable(self.executorQueue) { executors.map { ([$0.name], Double($0.queueDepth)) } }
+        metrics.observable(self.executorRunning) { executors.map { ([$0.name], Double($0.running)) } }
+        metrics.observable(self.executorRejected) { executors.map { ([$0.name], Double($0.rejected)) } }
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import ServiceKit
+
+/// The subcommands of `vitrine`.
+enum CommandLineTool {
+    /// Exit statuses: 0 done, 1 failed, 2 wrong use.
+    static func run(_ arguments: [String]) async -> Int32 {
+        guard let first = arguments.first else {
+            Terminal.error(Help.overview)
+            return 2
+        }
+        let rest = Array(arguments.dropFirst())
+        switch first {
+        case "-h", "--help", "help":
+            print(rest.first.flatMap { Help.command[$0] } ?? Help.overview)
+            return 0
+        case "-V", "--version", "version":
+            print("vitrine \(Version.current)")
+            return 0
+        default:
+            break
+        }
+        guard let help = Help.command[first] else {
+            Terminal.error("vitrine: there is no command '\(first)'; see vitrine --help")
+            return 2
+        }
+        if rest.contains("--help") || rest.contains("-h") {
+            print(help)
+            return 0
+        }
+        do {
+            try await self.dispatch(first, rest)
+            return 0
+        } catch let usage as UsageError {
+            Terminal.error("vitrine \(first): \(usage.description)\n\(help.prefix { $0 != "\n" })")
+            return 2
+        } catch let failure as CommandFailure {
+            if !failure.description.isEmpty { Terminal.error("vitrine \(first): \(failure.description)") }
+            return 1
+        } catch {
+            for line in "\(error)".split(separator: "\n") { Terminal.error("vitrine \(first): \(line)") }
+            return 1
+        }
+    }
+
+    private static func dispatch(_ command: String, _ arguments: [String]) async throws {
+        switch command {
+        case "up": try await UpCommand.run(arguments)
+        case "serve": try await ServeCommand.run(arguments)
+        case "migrate": try await MigrateCommand.run(arguments)
+        case "seed": try await SeedCommand.run(arguments)
+        case "doctor": try await DoctorCommand.run(arguments)
+        default: try await HealthcheckCommand.run(arguments)
+        }
+    }
+}
+
+/// The command line is not understood; exit status 2.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// The command could not do its work; exit status 1. Empty when what is wrong has been printed already.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+enum Terminal {
+    /// Writes a line to standard error.
+    static func error(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    static func bold(_ text: String) -> String { self.isInteractive ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+}

@@ -1,0 +1,46 @@
+import HTTPCore
+import HTTPEngine
+import NetworkIO
+
+/// `vitrine healthcheck`: for container health checks and scripts, so that images need no curl.
+enum HealthcheckCommand {
+    static func run(_ arguments: [String]) async throws {
+        let options = try Options(arguments, values: ["timeout"])
+        try options.requireOperands(atMost: 1)
+        guard let url = options.operands.first else { throw UsageError("which URL?") }
+        let seconds = try options.integer("timeout", default: 5, in: 1...3_600)
+        guard let (endpoint, path) = self.split(url) else { throw UsageError("'\(url)' is not http://host:port/path") }
+        let probe = try HealthProbe()
+        let (status, body) = try await probe.get(endpoint, path, timeout: .seconds(seconds))
+        print(body.isEmpty ? "\(status)" : body)
+        if status != 200 { throw CommandFailure("\(url) answers \(status)") }
+    }
+
+    static func split(_ url: String) -> (HTTPEndpoint, String)? {
+        guard url.hasPrefix("http://") else { return nil }
+        let slash = url.dropFirst(7).firstIndex(of: "/") ?? url.endIndex
+        guard let endpoint = HTTPEndpoint(url: String(url[..<slash])) else { return nil }
+        return (endpoint, slash == url.endIndex ? "/" : String(url[slash...]))
+    }
+}
+
+/// Asks health endpoints.
+final class HealthProbe: Sendable {
+    private let loops: EventLoopGroup
+    private let resolver: NameResolver
+
+    init() throws {
+        self.loops = try EventLoopGroup(count: 1)
+        self.resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 16))
+    }
+
+    /// - Throws: `HTTPClientError` when there is no answer.
+    func get(_ endpoint: HTTPEndpoint, _ path: String, timeout: Duration) async throws -> (status: Int, body: String) {
+        let upstream = HTTPUpstream(name: "\(endpoint)", endpoints: [endpoint], loops: self.loops, resolver: self.resolver)
+        var fields = HTTPFields()
+        fields.append(.connection, "close")
+        let response = try await upstream.send(HTTPRequest(.get, path, fields: fields), deadline: .after(timeout))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return (response.status.code, String(decoding: body, as: UTF8.self))
+    }
+}

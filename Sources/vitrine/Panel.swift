@@ -1,0 +1,37 @@
+import ServiceKit
+
+/// What `vitrine up` prints once everything answers.
+enum Panel {
+    static func show(_ topology: LabTopology, after elapsed: Duration) {
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        let gateway = "http://127.0.0.1:\(topology.port(of: .gateway))"
+        print(
+            """
+
+            \(Terminal.bold("Vitrine is running")) (ready after \(Self.rounded(seconds)) s)
+
+              API        \(gateway)/api/v1        described at \(gateway)/openapi.json
+              Health     \(gateway)/health
+              Metrics    \(self.metrics(topology))
+              Logs       \(topology.logFolder)/<service>.log
+              Users      demo@vitrine.dev / demo-password     admin@vitrine.dev / admin-password
+
+            Try:
+              curl '\(gateway)/api/v1/products?limit=3'
+              curl '\(gateway)/api/v1/products/search?q=stoneware'
+              curl -X POST \(gateway)/api/v1/auth/login -H 'content-type: application/json' -d '{"email":"demo@vitrine.dev","password":"demo-password"}'
+
+            Ctrl-C stops everything.
+            """)
+    }
+
+    private static func metrics(_ topology: LabTopology) -> String {
+        let ports = ServiceName.allCases.map { "\(topology.adminPort(of: $0)) \($0.rawValue)" }
+        return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
+    }
+
+    private static func rounded(_ seconds: Double) -> String {
+        let tenths = Int((seconds * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,57 @@
+import NetworkIO
+import ProductService
+import ServiceKit
+import Telemetry
+import UserService
+
+/// `vitrine seed`: the demonstration catalogue, and in the lab its two users.
+enum SeedCommand {
+    static func run(_ arguments: [String]) async throws {
+        let options = try Options(arguments, flags: ["lab"])
+        try options.requireOperands(atMost: 0)
+        let environment = ProcessEnvironment.current()
+        if options.has("lab") {
+            try await self.seed(LabTopology(environment: environment), includingUsers: true)
+        } else {
+            try await self.seedProducts(environment)
+        }
+    }
+
+    static func seed(_ topology: LabTopology, includingUsers: Bool) async throws {
+        try await self.seedProducts(try topology.variables(for: .product))
+        guard includingUsers else { return }
+        let assembly = try OfflineService.assemble(.user, try topology.variables(for: .user))
+        defer { assembly.platform.loops.stop() }
+        let summary = try await UserSeed(UserSeed.lab).run(assembly.platform)
+        print("users: \(summary.created) created, \(summary.existing) there already")
+    }
+
+    private static func seedProducts(_ variables: [String: String]) async throws {
+        let assembly = try OfflineService.assemble(.product, variables)
+        defer { assembly.platform.loops.stop() }
+        let summary = try await ProductSeed().run(assembly.platform)
+        print("products: \(summary.created) created, \(summary.existing) there already")
+    }
+}
+
+/// A service's parts without its listeners, for work on its database.
+enum OfflineService {
+    static func assemble(_ name: ServiceName, _ variables: [String: String]) throws -> PlatformAssembly {
+        var variables = variables
+        // Work of a moment: its telemetry has nowhere to go.
+        variables["OTEL_TRACES_EXPORTER"] = "none"
+        variables["OTEL_LOG_LEVEL"] = "error"
+        variables["VITRINE_LOOPS"] = "1"
+        variables["INTERNAL_AUTH_TOKEN"] = variables["INTERNAL_AUTH_TOKEN"] ?? "not used without listeners"
+        return try PlatformAssembly.make(name, environment: variables, version: Version.current)
+    }
+
+    /// Opens the service, which migrates its database, and closes it again.
+    static func open<S: ShopService>(_ service: S.Type, _ variables: [String: String]) async throws {
+        let assembly = try self.assemble(S.name, variables)
+        defer { assembly.platform.loops.stop() }
+        let made = try await S(platform: assembly.platform)
+        try assembly.platform.config.validate()
+        await made.close()
+    }
+}

@@ -1,0 +1,46 @@
+import CSystem
+import CartService
+import Gateway
+import Glibc
+import NetworkIO
+import OrderService
+import ProductService
+import ServiceKit
+import UserService
+
+/// `vitrine serve`: one service in this process.
+enum ServeCommand {
+    static func run(_ arguments: [String]) async throws {
+        let options = try Options(arguments, flags: ["lab"])
+        try options.requireOperands(atMost: 1)
+        guard let text = options.operands.first else { throw UsageError("which service?") }
+        guard let name = ServiceName(rawValue: text) else {
+            throw UsageError("'\(text)' is none of \(ServiceName.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        // The first thing after the arguments: later threads inherit the blocked signals.
+        let signals = try TerminationSignals()
+        self.followParent()
+        var environment = ProcessEnvironment.current()
+        if options.has("lab") { environment = try LabTopology(environment: environment).variables(for: name) }
+        try await self.serve(name, environment, signals)
+    }
+
+    static func serve(_ name: ServiceName, _ environment: [String: String], _ signals: TerminationSignals) async throws {
+        let version = Version.current
+        switch name {
+        case .gateway: try await ServiceHost.run(GatewayService.self, environment: environment, version: version, signals: signals)
+        case .user: try await ServiceHost.run(UserService.self, environment: environment, version: version, signals: signals)
+        case .product: try await ServiceHost.run(ProductService.self, environment: environment, version: version, signals: signals)
+        case .cart: try await ServiceHost.run(CartService.self, environment: environment, version: version, signals: signals)
+        case .order: try await ServiceHost.run(OrderService.self, environment: environment, version: version, signals: signals)
+        }
+    }
+
+    /// A child of `vitrine up` drains when its supervisor is gone, however that ended: no orphan is left.
+    private static func followParent() {
+        guard let text = getenv("VITRINE_SUPERVISOR"), let parent = Int32(String(cString: text)) else { return }
+        _ = vitrine_set_parent_death_signal(SIGTERM)
+        // It may have died before the call above.
+        if getppid() != parent { exit(1) }
+    }
+}

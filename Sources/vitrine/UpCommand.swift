@@ -1,0 +1,163 @@
+import Glibc
+import HTTPEngine
+import NetworkIO
+import ServiceKit
+
+/// `vitrine up`: the whole platform on this machine.
+enum UpCommand {
+    static func run(_ arguments: [String]) async throws {
+        let options = try Options(arguments, values: ["data", "port-base"], flags: ["no-seed"])
+        try options.requireOperands(atMost: 0)
+        let topology = LabTopology(
+            folder: options.string("data", default: ".vitrine"),
+            portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
+            environment: ProcessEnvironment.current())
+        let signals = try TerminationSignals()
+        try SmallFile.makeFolder(topology.dataFolder)
+        try SmallFile.makeFolder(topology.logFolder)
+        let lock = try LabLock(folder: topology.folder)
+        defer { withExtendedLifetime(lock) {} }
+        try self.checkPorts(topology)
+        if !options.has("no-seed") {
+            print("Preparing the databases …")
+            try await SeedCommand.seed(topology, includingUsers: true)
+        }
+        try await self.supervise(topology, signals)
+    }
+
+    private static func checkPorts(_ topology: LabTopology) throws {
+        for name in LabTopology.startOrder {
+            for port in [topology.port(of: name), topology.adminPort(of: name)] {
+                guard let failure = PortCheck.failure(port: port) else { continue }
+                throw CommandFailure(
+                    "port \(port) (\(name.rawValue)) cannot be used: \(failure); stop what uses it, or choose others with --port-base")
+            }
+        }
+    }
+
+    private static func supervise(_ topology: LabTopology, _ signals: TerminationSignals) async throws {
+        let started = ContinuousClock.now
+        let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
+        self.rotateLogs(topology)
+        do {
+            try supervisor.startAll()
+            try await self.waitUntilReady(topology, supervisor)
+        } catch {
+            _ = await supervisor.stopAll(within: .seconds(3))
+            throw error
+        }
+        Panel.show(topology, after: started.duration(to: .now))
+        let housekeeping = Task { await self.boundLogs(topology) }
+        _ = await signals.next()
+        print("\nStopping …")
+        let impatient = Task.detached {
+            _ = await signals.next()
+            supervisor.killAll()
+            exit(130)
+        }
+        let killed = await supervisor.stopAll(within: .seconds(9))
+        impatient.cancel()
+        housekeeping.cancel()
+        if killed.isEmpty {
+            print("All stopped.")
+        } else {
+            throw CommandFailure("had to kill \(killed.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    /// Polls the admin ports: the processes tell readiness over HTTP, to this as to any other prober.
+    private static func waitUntilReady(_ topology: LabTopology, _ supervisor: Supervisor) async throws {
+        let probe = try HealthProbe()
+        let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+        for name in LabTopology.startOrder {
+            let endpoint = HTTPEndpoint(host: "127.0.0.1", port: topology.adminPort(of: name))
+            var isReady = false
+            while !isReady {
+                if let answer = try? await probe.get(endpoint, "/health/ready", timeout: .seconds(1)) {
+                    // A refused connection is expected while the process starts; anything else shows in the answer.
+                    isReady = answer.status == 200
+                }
+                if isReady { break }
+                guard ContinuousClock.now < deadline else {
+                    throw CommandFailure(
+                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.lastLine(supervisor.logPath(of: name)))")
+                }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    private static func lastLine(_ path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        lseek(descriptor, max(0, lseek(descriptor, 0, SEEK_END) - 4_096), SEEK_SET)
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = read(descriptor, &bytes, bytes.count)
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
+    }
+
+    // MARK: Logs
+
+    private static let logBytesMax = 256 << 20
+
+    /// The last run's logs are kept as `.1`.
+    private static func rotateLogs(_ topology: LabTopology) {
+        for name in LabTopology.startOrder {
+            let path = "\(topology.logFolder)/\(name.rawValue).log"
+            rename(path, path + ".1")
+        }
+    }
+
+    /// Keeps a log from filling the disk: the processes append, so one that is cut short simply begins anew.
+    private static func boundLogs(_ topology: LabTopology) async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(10)) } catch { return }
+            for name in LabTopology.startOrder {
+                let path = "\(topology.logFolder)/\(name.rawValue).log"
+                var facts = stat()
+                if stat(path, &facts) == 0, facts.st_size > self.logBytesMax { truncate(path, 0) }
+            }
+        }
+    }
+}
+
+/// Whether a port can be listened on.
+enum PortCheck {
+    /// Nil when it can, otherwise the system's reason.
+    static func failure(port: Int) -> String? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errorText(errno) }
+        defer { close(descriptor) }
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0, listen(descriptor, 1) == 0 else { return errorText(errno) }
+        return nil
+    }
+}
+
+/// Keeps two labs out of one folder.
+struct LabLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// - Throws: `CommandFailure` when another process holds it.
+    init(folder: String) throws {
+        let path = "\(folder)/lock"
+        self.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard self.descriptor >= 0 else { throw CommandFailure("cannot open \(path): \(errorText(errno))") }
+        guard flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw CommandFailure("another 'vitrine up' runs in \(folder); stop it first, or choose another folder with --data")
+        }
+    }
+
+    deinit { close(self.descriptor) }
+}
