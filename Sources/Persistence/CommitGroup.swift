@@ -46,21 +46,24 @@ struct CommitGroup {
         return failure == nil ? self.keep(isFirst: isFirst) : self.undo(isFirst: isFirst)
     }
 
-    /// Commits and answers everyone.
+    /// Commits; nobody is told yet.
     ///
-    /// - Returns: the error of the commit, if it failed.
-    mutating func commit() -> (any Error)? {
-        guard !self.members.isEmpty else { return nil }
+    /// - Returns: why the commit failed, or nil.
+    func commit() -> (any Error)? {
         do {
             try self.connection.commit()
-            self.answer(instead: nil)
             return nil
         } catch {
-            // Its own failure would only hide the commit's.
+            // The rollback's own failure would only hide the commit's.
             try? self.connection.rollback()
-            self.answer(instead: error)
             return error
         }
+    }
+
+    /// Tells every member how it went: what became of it, or `failure` of the commit in its place.
+    mutating func answer(instead failure: (any Error)?) {
+        for member in self.members { member.answer(instead: failure) }
+        self.members.removeAll(keepingCapacity: true)
     }
 
     private func execute(_ request: WriteRequest) -> (any Error)? {
@@ -108,11 +111,6 @@ struct CommitGroup {
         self.members.popLast()?.answer(instead: cause is EndedByBody ? lost : cause)
         self.answer(instead: lost)
         return .dissolved
-    }
-
-    private mutating func answer(instead failure: (any Error)?) {
-        for member in self.members { member.answer(instead: failure) }
-        self.members.removeAll(keepingCapacity: true)
     }
 
     private struct EndedByBody: Error, CustomStringConvertible {

@@ -92,8 +92,11 @@ final class Writer: @unchecked Sendable {
         }
         let size = group.count
         guard size > 0 else { return }
-        self.metrics.recordCommit(size: size, succeeded: group.commit() == nil)
+        let failure = group.commit()
+        // Counted before anyone is told, so that who was told finds it counted.
+        self.metrics.recordCommit(size: size, succeeded: failure == nil)
         self.metrics.writer.useTime.record(nanoseconds: vitrine_monotonic_nanoseconds() - begin)
+        group.answer(instead: failure)
     }
 
     private func run(_ request: WriteRequest, in group: inout CommitGroup) {
