@@ -32,8 +32,9 @@ public enum Base64URL {
         bytes.reserveCapacity(text.count / 4 * 3 + 2)
         var group: UInt32 = 0
         var bits = 0
-        for unsafeletter in unsafe text {
-            let value = self.values[Int(letter)]
+        // By index: the formatter does not know `for unsafe`.
+        for index in 0..<text.count {
+            let value = self.values[Int(unsafe text[index])]
             guard value < 64 else { return nil }
             group = group << 6 | UInt32(value)
             bits += 6

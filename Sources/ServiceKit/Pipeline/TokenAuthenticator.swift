@@ -17,7 +17,7 @@ final class TokenAuthenticator: Authenticator, Sendable {
     }
     private let source: Source
     private let verifier = TokenVerifier(issuer: "vitrine", audience: "vitrine-api")
-    private let cache = VerifiedTokenCache()
+    private let cache = TokenCache<Identity>()
     private let outcomes: Counter<TokenOutcome>
 
     init(keys: Keys, telemetry: Telemetry) {
@@ -29,22 +29,33 @@ final class TokenAuthenticator: Authenticator, Sendable {
     }
 
     func identify(_ fields: HTTPFields) async throws -> Identity {
-        guard fields.valueCount(of: .authorization) == 1, let token = Self.bearerToken(fields) else {
-            self.outcomes.add(1, .malformed)
-            throw Problem.unauthorized("The authorization field is not 'Bearer' and a token.", error: "invalid_request")
-        }
+        guard fields.valueCount(of: .authorization) == 1 else { throw self.malformed() }
         let now = Int(vitrine_coarse_realtime_seconds())
-        if let claims = self.cache.claims(for: token, now: now) {
+        let known = fields.withValue(.authorization) { value in
+            Self.token(in: value).flatMap { self.cache.value(for: $0, now: now) }
+        }
+        if let identity = known ?? nil {
             self.outcomes.add(1, .cached)
-            return Self.identity(claims, token)
+            return identity
+        }
+        guard let token = fields.withValue(.authorization, { Self.token(in: $0).map(Array.init) }) ?? nil else {
+            throw self.malformed()
         }
         let claims = try await self.verify(token, now: now)
-        self.cache.insert(claims, for: token, now: now)
+        let identity = Identity(
+            userID: claims.subject, roles: Set(claims.roles.compactMap { Role(rawValue: $0) }),
+            token: String(decoding: token, as: UTF8.self))
+        token.withUnsafeBufferPointer { _ = self.cache.insert(identity, for: $0, claims: claims, now: now) }
         self.outcomes.add(1, .verified)
-        return Self.identity(claims, token)
+        return identity
     }
 
-    private func verify(_ token: String, now: Int) async throws -> AccessTokenClaims {
+    private func malformed() -> Problem {
+        self.outcomes.add(1, .malformed)
+        return .unauthorized("The authorization field is not 'Bearer' and a token.", error: "invalid_request")
+    }
+
+    private func verify(_ token: [UInt8], now: Int) async throws -> AccessTokenClaims {
         do {
             return try self.verifier.verify(token, keys: try await self.keys(), now: now)
         } catch TokenError.unknownKey {
@@ -73,17 +84,11 @@ final class TokenAuthenticator: Authenticator, Sendable {
         return .unauthorized("The access token is not valid: \(error).", error: "invalid_token")
     }
 
-    private static func identity(_ claims: AccessTokenClaims, _ token: String) -> Identity {
-        Identity(userID: claims.subject, roles: Set(claims.roles.compactMap { Role(rawValue: $0) }), token: token)
-    }
-
     /// The token behind the scheme, which is case-insensitive (RFC 9110, section 11.1).
-    private static func bearerToken(_ fields: HTTPFields) -> String? {
-        fields.withValue(.authorization) { bytes -> String? in
-            guard bytes.count > 7, bytes[6] == 0x20 else { return nil }
-            for (byte, expected) in zip(bytes, "bearer".utf8) where byte | 0x20 != expected { return nil }
-            return String(decoding: UnsafeBufferPointer(rebasing: bytes[7...]), as: UTF8.self)
-        } ?? nil
+    private static func token(in value: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
+        guard value.count > 7, value[6] == 0x20 else { return nil }
+        for (byte, expected) in zip(value, "bearer".utf8) where byte | 0x20 != expected { return nil }
+        return UnsafeBufferPointer(rebasing: value[7...])
     }
 }
 
