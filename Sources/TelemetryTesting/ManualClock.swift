@@ -59,6 +59,15 @@ public final class ManualClock: Clock, Sendable {
         }
     }
 
+    /// Moves time forward step by step until `isDone`, letting other tasks run in between: for code that sleeps several
+    /// times, at instants a test need not know.
+    public func advance(by step: Duration, until isDone: () -> Bool) async {
+        while !isDone() {
+            self.advance(by: step)
+            for _ in 0..<10 { await Task.yield() }
+        }
+    }
+
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         let id = self.state.withLock { state in
             state.nextID += 1

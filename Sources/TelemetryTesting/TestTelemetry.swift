@@ -23,17 +23,24 @@ public final class TestTelemetry: Sendable {
     }
 
     /// Defaults throughout.
-    public convenience init(serviceName: String = "test") {
-        self.init(TelemetryConfiguration(serviceName: serviceName, serviceVersion: "1.2.3"))
+    public convenience init(
+        serviceName: String = "test", startUnixNanoseconds: UInt64 = TestTelemetry.startUnixNanoseconds
+    ) {
+        self.init(
+            TelemetryConfiguration(serviceName: serviceName, serviceVersion: "1.2.3"),
+            startUnixNanoseconds: startUnixNanoseconds)
     }
 
-    public init(_ configuration: TelemetryConfiguration, logLevel: LogLevel = .debug) {
+    public init(
+        _ configuration: TelemetryConfiguration, logLevel: LogLevel = .debug,
+        startUnixNanoseconds: UInt64 = TestTelemetry.startUnixNanoseconds
+    ) {
         var configuration = configuration
         configuration.logLevel = logLevel
         // Tests look at every span, however many.
         configuration.spanBatches.queueMax = 1_000_000
         let lines = LogMemory()
-        let time = ManualTime(startUnixNanoseconds: Self.startUnixNanoseconds)
+        let time = ManualTime(startUnixNanoseconds: startUnixNanoseconds)
         self.lines = lines
         self.time = time
         self.telemetry = Telemetry(

@@ -24,8 +24,9 @@ public indirect enum Sampler: Sendable, Hashable {
     private func decideRoot(_ traceID: TraceID) -> Bool { self.isSampled(traceID: traceID, parent: nil) }
 
     private static func isKept(_ traceID: TraceID, ratio: Double) -> Bool {
-        let space = Double(1 << 56)
-        let threshold = (1 - min(max(ratio, 0), 1)) * space
-        return Double(traceID.low & 0x00ff_ffff_ffff_ffff) >= threshold
+        // In whole numbers, because a double cannot tell the highest of 56 bits apart.
+        let space: UInt64 = 1 << 56
+        let threshold = space - UInt64(min(max(ratio, 0), 1) * Double(space))
+        return traceID.low & (space - 1) >= threshold
     }
 }

@@ -1,0 +1,58 @@
+import Telemetry
+import Testing
+
+@Suite("W3C Baggage")
+struct BaggageTests {
+    private func parse(_ header: String) -> Baggage { W3CPropagator.extract(traceparent: nil, baggage: header).1 }
+
+    @Test("Members, blanks, percent-encoding and properties are read")
+    func members() {
+        let baggage = self.parse("userId=alice , serverNode=DF%2028,isProduction=false;ttl=5;flag")
+        #expect(baggage["userId"] == "alice")
+        #expect(baggage["serverNode"] == "DF 28")
+        #expect(baggage.members.last?.metadata == "ttl=5;flag")
+        #expect(baggage.header == "userId=alice,serverNode=DF%2028,isProduction=false;ttl=5;flag")
+    }
+
+    @Test(
+        "A broken member is left out and the others stay",
+        arguments: ["a", "=a", "a b=c", "a=\"q\"", "a=b\\c", "a=b c", "(a)=b", "a=\u{1}", "a=é", "é=a", "", ";", "a=b;\u{7f}"])
+    func broken(member: String) {
+        let baggage = self.parse("good=1,\(member),fine=2")
+        #expect(baggage.members.map(\.key) == ["good", "fine"])
+    }
+
+    @Test("Bad percent sequences stay as they are, bad UTF-8 becomes U+FFFD")
+    func percent() {
+        #expect(self.parse("a=%zz%4")["a"] == "%zz%4")
+        #expect(self.parse("a=%ff")["a"] == "\u{fffd}")
+        #expect(self.parse("a=%C3%A9")["a"] == "é")
+    }
+
+    @Test("At most 64 members and 8,192 bytes come in; the first of a repeated key counts")
+    func bounds() {
+        #expect(self.parse((0..<100).map { "k\($0)=v" }.joined(separator: ",")).members.count == 64)
+        #expect(self.parse("k=" + String(repeating: "v", count: 8_190)).members.count == 1)
+        #expect(self.parse("k=" + String(repeating: "v", count: 8_191)).isEmpty)
+        #expect(self.parse("k=1,k=2")["k"] == "1")
+    }
+
+    @Test("What is set comes back through the header, whatever it holds")
+    func roundTrip() {
+        let hostile = "a,b;c=d \"quoted\" \\ \r\n é 100%"
+        let baggage = Baggage.empty.setting("key", hostile)
+        #expect(baggage.header.utf8.allSatisfy { (0x21...0x7e).contains($0) })
+        #expect(self.parse(baggage.header)["key"] == hostile)
+        #expect(Baggage.empty.setting("bad key", "v").isEmpty)
+        #expect(Baggage.empty.setting("k", "v", metadata: "a\r\nb").isEmpty)
+        #expect(baggage.removing("key").isEmpty)
+    }
+
+    @Test("Setting never passes the bounds")
+    func setBounds() {
+        var baggage = Baggage.empty
+        for index in 0..<100 { baggage = baggage.setting("k\(index)", "v") }
+        #expect(baggage.members.count == 64)
+        #expect(Baggage.empty.setting("k", String(repeating: "v", count: 9_000)).isEmpty)
+    }
+}

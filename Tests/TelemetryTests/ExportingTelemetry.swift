@@ -1,0 +1,25 @@
+import Telemetry
+import TelemetryTesting
+
+/// A `Telemetry` that exports over a recording transport, with every clock in the test's hands.
+struct ExportingTelemetry {
+    let telemetry: Telemetry
+    let lines = LogMemory()
+    private let time = ManualTime(startUnixNanoseconds: TestTelemetry.startUnixNanoseconds)
+
+    init(transport: any OTLPTransport, clock: ManualClock, environment: [String: String] = [:]) throws {
+        let configuration = try TelemetryConfiguration(
+            environment: environment, serviceName: "test", serviceVersion: "1.2.3")
+        self.telemetry = Telemetry(
+            configuration, logSink: .memory(self.lines), transport: transport, timer: ExportTimer(clock),
+            manual: self.time, keepsSpans: false)
+    }
+
+    func advance(by duration: Duration) { self.time.advance(nanoseconds: UInt64(duration / .nanoseconds(1))) }
+
+    /// The value of an `otel_sdk_*` series by its `error_type`.
+    func count(_ name: String, errorType: String? = nil) throws -> Double? {
+        let text = try PrometheusText(parsing: String(decoding: self.telemetry.metrics.exposition(), as: UTF8.self))
+        return text.series(name).first { errorType == nil || $0.labels["error_type"] == errorType }?.value
+    }
+}
