@@ -63,7 +63,7 @@ let package = Package(
             "ServiceKit",
             [
                 "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing", "Security",
-                "Telemetry",
+                "ShopContracts", "Telemetry",
             ]),
         library("UserService", ["ServiceKit", "ShopContracts"]),
         library("ProductService", ["ServiceKit", "ShopContracts"]),
