@@ -20,15 +20,15 @@ import COpenSSL
     var modulusBytes: Int { unsafe Int(EVP_PKEY_get_size(self.pointer)) }
 
     /// The modulus, big-endian.
-    func modulus() throws(OpenSSLError) -> [UInt8] { try self.parameter(OSSL_PKEY_PARAM_RSA_N) }
+    func modulus() throws(OpenSSLError) -> [UInt8] { try self.parameter("n") }
 
     /// The public exponent, big-endian.
-    func exponent() throws(OpenSSLError) -> [UInt8] { try self.parameter(OSSL_PKEY_PARAM_RSA_E) }
+    func exponent() throws(OpenSSLError) -> [UInt8] { try self.parameter("e") }
 
-    private func parameter(_ name: String) throws(OpenSSLError) -> [UInt8] {
+    private func parameter(_ name: StaticString) throws(OpenSSLError) -> [UInt8] {
         var raw: OpaquePointer?
         try OpenSSLError.check(
-            unsafe EVP_PKEY_get_bn_param(self.pointer, name, &raw), "EVP_PKEY_get_bn_param")
+            unsafe EVP_PKEY_get_bn_param(self.pointer, name.cString, &raw), "EVP_PKEY_get_bn_param")
         guard let number = unsafe raw else { throw OpenSSLError.take("EVP_PKEY_get_bn_param") }
         return unsafe BigNumber(adopting: number).bytes
     }
@@ -95,9 +95,10 @@ extension EVPKey {
 /// Owns one `EVP_PKEY_CTX *` for RSA.
 @safe private struct KeyContext: ~Copyable {
     let pointer: OpaquePointer
+    private static let algorithm: StaticString = "RSA"
 
     init() throws(OpenSSLError) {
-        guard let pointer = unsafe EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else {
+        guard let pointer = unsafe EVP_PKEY_CTX_new_from_name(nil, Self.algorithm.cString, nil) else {
             throw OpenSSLError.take("EVP_PKEY_CTX_new_from_name")
         }
         unsafe self.pointer = pointer
@@ -113,15 +114,20 @@ extension EVPKey {
     init(modulus: borrowing BigNumber, exponent: borrowing BigNumber) throws(OpenSSLError) {
         guard let builder = unsafe OSSL_PARAM_BLD_new() else { throw OpenSSLError.take("OSSL_PARAM_BLD_new") }
         defer { unsafe OSSL_PARAM_BLD_free(builder) }
-        try OpenSSLError.check(
-            unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus.pointer), "OSSL_PARAM_BLD_push_BN")
-        try OpenSSLError.check(
-            unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent.pointer), "OSSL_PARAM_BLD_push_BN")
+        try unsafe Self.push(modulus, as: "n", to: builder)
+        try unsafe Self.push(exponent, as: "e", to: builder)
         // Copies the numbers, so they may go afterwards.
         guard let pointer = unsafe OSSL_PARAM_BLD_to_param(builder) else {
             throw OpenSSLError.take("OSSL_PARAM_BLD_to_param")
         }
         unsafe self.pointer = pointer
+    }
+
+    private static func push(
+        _ number: borrowing BigNumber, as name: StaticString, to builder: OpaquePointer
+    ) throws(OpenSSLError) {
+        try OpenSSLError.check(
+            unsafe OSSL_PARAM_BLD_push_BN(builder, name.cString, number.pointer), "OSSL_PARAM_BLD_push_BN")
     }
 
     deinit { unsafe OSSL_PARAM_free(self.pointer) }
