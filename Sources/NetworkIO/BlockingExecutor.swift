@@ -37,7 +37,8 @@ public final class BlockingExecutor: Sendable {
     ///   - threads: at least 1.
     ///   - queueLimit: pieces of work that may wait; at least 1.
     public init(name: String, threads: Int, queueLimit: Int) {
-        precondition(threads >= 1 && queueLimit >= 1, "blocking executor \(name): \(threads) threads, \(queueLimit) places")
+        precondition(
+            threads >= 1 && queueLimit >= 1, "blocking executor \(name): \(threads) threads, \(queueLimit) places")
         self.name = name
         self.threadCount = threads
         self.queueLimit = queueLimit

@@ -29,6 +29,9 @@ open class EventChannel: @unchecked Sendable {
 
     /// Nanoseconds of the monotonic clock; 0 while none is set.
     final var deadline: UInt64 = 0
+    /// The deadline has passed and nobody has been told yet. Setting or clearing a deadline takes it back, or the next
+    /// use of the channel would be told of the last one's.
+    final var deadlineExpired = false
     /// When the loop looks at this channel's deadline next; 0 while it is not in the heap.
     final var deadlineCheck: UInt64 = 0
     /// The channel's place in the loop's heap of deadlines; -1 while it is not there.
@@ -39,6 +42,7 @@ open class EventChannel: @unchecked Sendable {
     /// Cheap to call for every request: the heap is touched only when the new deadline is earlier than the next look.
     public final func setDeadline(_ nanoseconds: UInt64) {
         self.deadline = nanoseconds
+        self.deadlineExpired = false
         if self.deadlineCheck == 0 || nanoseconds < self.deadlineCheck {
             self.loop.scheduleDeadlineCheck(of: self, at: nanoseconds)
         }
@@ -49,7 +53,10 @@ open class EventChannel: @unchecked Sendable {
         self.setDeadline(self.loop.now &+ duration.wholeNanoseconds)
     }
 
-    public final func clearDeadline() { self.deadline = 0 }
+    public final func clearDeadline() {
+        self.deadline = 0
+        self.deadlineExpired = false
+    }
 }
 
 extension Duration {

@@ -143,6 +143,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         self.timers.insert(body, at: instant)
     }
 
+    /// Suspends until the next tick, so that one connection with much to do leaves the others their turn.
+    public func nextTick() async {
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            self.execute { continuation.resume() }
+        }
+    }
+
     /// Has `channel.flush` called at the end of the present tick.
     @inline(__always)
     func flushAtEndOfTick(_ channel: EventChannel) { self.flushes.append(channel) }
@@ -176,8 +183,20 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
             self.statistics.recordTick(from: self.now, to: vitrine_monotonic_nanoseconds())
         }
         vitrine_set_current_loop(-1, nil)
+        self.end()
+    }
+
+    private func end() {
+        // From here on the flag stays set, so that nobody writes to a descriptor that may soon be another file's. It
+        // goes from false to true once for each wake-up call: if it is set, one is unread or about to be written.
+        if self.wakePending.exchange(true, ordering: .acquiringAndReleasing) {
+            var last = pollfd(fd: self.wakeDescriptor, events: Int16(POLLIN), revents: 0)
+            while poll(&last, 1, -1) < 0 && errno == EINTR {}
+        }
         _ = Glibc.close(self.wakeDescriptor)
         _ = Glibc.close(self.epollDescriptor)
+        for buffer in self.freeBuffers { buffer.deallocate() }
+        self.freeBuffers = []
     }
 
     private func waitMilliseconds() -> Int32 {

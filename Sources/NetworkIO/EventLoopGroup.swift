@@ -22,11 +22,16 @@ public final class EventLoopGroup: Sendable {
 
     public var all: [EventLoop] { self.traffic + [self.admin] }
 
-    /// The calling thread's loop, or one of the traffic loops in turn.
+    /// The calling thread's loop if it is one of these, or one of the traffic loops in turn.
     public func preferred() -> EventLoop {
-        if let current = EventLoop.current { return current }
+        if let current = EventLoop.current, self.contains(current) { return current }
         let turn = self.turn.wrappingAdd(1, ordering: .relaxed).oldValue
         return self.traffic[Int(UInt(bitPattern: turn) % UInt(self.traffic.count))]
+    }
+
+    /// Whether a loop is one of these, rather than another group's of the same number.
+    public func contains(_ loop: EventLoop) -> Bool {
+        loop === self.admin || loop.index < self.traffic.count && loop === self.traffic[loop.index]
     }
 
     public func stop() {

@@ -30,8 +30,13 @@ public final class NameResolver: Sendable {
         if let numeric = SocketAddress(numericHost: host, port: port) { return [numeric] }
         let key = "\(host):\(port)"
         let now = vitrine_monotonic_nanoseconds()
-        let known = self.cache.withLock { $0[key] }
-        if let known, known.freshUntil > now { return known.addresses }
+        let (known, isFresh) = self.cache.withLock { cache -> (Entry?, Bool) in
+            guard let known = cache[key] else { return (nil, false) }
+            // One caller asks anew; the others go on with the old answer meanwhile instead of asking too.
+            if known.freshUntil <= now { cache[key]?.freshUntil = now &+ self.lifetime.wholeNanoseconds }
+            return (known, known.freshUntil > now)
+        }
+        if let known, isFresh { return known.addresses }
         do {
             let addresses = try await self.executor.run { try Self.lookUp(host, port: port) }
             let entry = Entry(addresses: addresses, freshUntil: now &+ self.lifetime.wholeNanoseconds)

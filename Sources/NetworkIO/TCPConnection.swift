@@ -35,7 +35,8 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     private var writeMark = 0
 
     private var failure: IOError?
-    private var deadlineExpired = false
+    /// Between two calls of a client: whatever happens to the connection ends it.
+    private var isResting = false
     /// Called on the loop, once, when the connection has been closed.
     public var onClose: (() -> Void)?
 
@@ -60,10 +61,24 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     public var isClosed: Bool { self.descriptor < 0 }
 
     /// Whether the connection can carry another request: open, unbroken, and the peer has neither ended nor sent
-    /// anything that was not asked for.
+    /// anything that was not asked for, which the next request would take for its answer.
     public var isReusable: Bool {
-        self.descriptor >= 0 && self.failure == nil && !self.peerHungUp && !self.sawEnd
+        self.descriptor >= 0 && self.failure == nil && !self.peerHungUp && !self.sawEnd && !self.isReadable
             && self.inboundHead == self.inboundTail && self.outbound.isEmpty
+    }
+
+    /// Keeps an unused connection for at most `duration`. It closes by itself then, and as soon as the peer sends
+    /// anything or ends its side.
+    public func rest(for duration: Duration) {
+        self.releaseInboundIfEmpty()
+        self.isResting = true
+        self.setDeadline(after: duration)
+    }
+
+    /// Takes a connection that rests into use again.
+    public func endRest() {
+        self.isResting = false
+        self.clearDeadline()
     }
 
     // MARK: Receiving
@@ -99,6 +114,19 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         }
     }
 
+    /// Takes in what arrived before the connection failed, which `receive` would not give any more: a peer that
+    /// refuses a long body answers, and then resets the connection.
+    public func receiveLeftovers() {
+        while self.descriptor >= 0, !self.sawEnd {
+            self.makeRoom()
+            guard let inbound = self.inbound, self.inboundTail < EventLoop.bufferBytes else { return }
+            let room = self.inboundCapacity - self.inboundTail
+            let count = retryingInterrupts { recv(self.descriptor, inbound + self.inboundTail, room, 0) }
+            guard count > 0 else { return }
+            self.inboundTail += count
+        }
+    }
+
     /// One `recv`; nil when there was nothing to take.
     private func receiveNow() throws(IOError) -> Int? {
         self.makeRoom()
@@ -129,7 +157,9 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
             self.inboundCapacity = EventLoop.bufferBytes
             return
         }
-        if self.inboundTail < self.inboundCapacity { return }
+        // Room for a quarter, unless all of it is taken up from the beginning: no system call for a few bytes.
+        let room = self.inboundCapacity - self.inboundTail
+        if room >= self.inboundCapacity / 4 || room > 0 && self.inboundHead == 0 { return }
         let count = self.inboundTail - self.inboundHead
         if self.inboundHead > 0 {
             inbound.copyMemory(from: inbound + self.inboundHead, byteCount: count)
@@ -199,6 +229,8 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
                 }
             }
             if count >= 0 {
+                // Edge-triggered: a short write filled the socket, and its next event tells of room.
+                if count < self.outboundCount { self.isWritable = false }
                 self.outboundHead += count
             } else if errno == EAGAIN {
                 self.isWritable = false
@@ -216,7 +248,8 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
             self.outboundHead = 0
             // A buffer that one large answer blew up is not kept for the connection's life.
             self.outbound.removeAll(keepingCapacity: self.outbound.capacity <= 4 * EventLoop.bufferBytes)
-        } else if self.outboundHead > 256 * 1_024 {
+        } else if self.outboundHead > 256 * 1_024 && self.outboundHead > self.outbound.count / 2 {
+            // Not before half of it has gone: a long answer would be moved again and again.
             self.outbound.removeFirst(self.outboundHead)
             self.outboundHead = 0
         }
@@ -225,6 +258,8 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     // MARK: Events
 
     public override func handle(events: UInt32) {
+        let ends = EPOLLERR.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue | EPOLLIN.rawValue
+        if self.isResting && events & ends != 0 { return self.close() }
         if events & EPOLLERR.rawValue != 0 {
             _ = self.fail(IOError(.system(self.pendingError()), in: "epoll_wait"))
             return
@@ -244,6 +279,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     }
 
     public override func deadlinePassed() {
+        if self.isResting { return self.close() }
         self.deadlineExpired = true
         self.resumeReader()
         self.resumeWriter()
@@ -309,13 +345,26 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         self.onClose = nil
     }
 
+    /// Closes so that the peer gets an error rather than an end: what it has received is not the whole.
+    public func reset() {
+        guard self.descriptor >= 0 else { return }
+        var lingering = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        self.close()
+    }
+
     /// Sends what is outstanding, ends the outbound side, and takes in what the peer still sends for a bounded while
     /// before closing, so that the answer is not destroyed by a reset (RFC 9112, section 9.6).
-    public func closeGracefully(within duration: Duration = .seconds(2)) async {
-        self.setDeadline(after: duration)
+    ///
+    /// - Parameters:
+    ///   - sending: how long the peer may take to accept what is outstanding.
+    ///   - duration: how long the peer may go on sending afterwards.
+    public func closeGracefully(sending: Duration = .seconds(2), within duration: Duration = .seconds(2)) async {
+        self.setDeadline(after: sending)
         do throws(IOError) {
             try await self.drain(below: 0)
             self.shutdownOutput()
+            self.setDeadline(after: duration)
             var discarded = self.receivedCount
             self.consume(self.receivedCount)
             while discarded < 1 << 20 {
@@ -348,6 +397,8 @@ extension TCPConnection {
             throw error
         }
         let connection = try TCPConnection(descriptor: descriptor, remoteAddress: address, loop: loop)
+        // Whoever connects speaks first: nothing to read before an event says so.
+        connection.isReadable = false
         if result != 0 {
             connection.isWritable = false
             connection.setDeadline(deadline)
