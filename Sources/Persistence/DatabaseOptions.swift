@@ -4,8 +4,8 @@ import SQLite
 public struct DatabaseOptions: Sendable, Hashable {
     /// How long the writer waits for another process's lock, in milliseconds. Default 5000.
     public var busyTimeoutMilliseconds: Int32 = 5_000
-    /// How long a read on an event loop waits for a lock, in milliseconds. Readers hardly ever meet one, and a loop must
-    /// not stand still. Default 50.
+    /// How long a read on an event loop waits for a lock, in milliseconds. Readers hardly ever meet one, and a loop
+    /// must not stand still. Default 50.
     public var loopBusyTimeoutMilliseconds: Int32 = 50
     /// How long a start waits for another process that is migrating, in milliseconds. Default 60000.
     public var migrationTimeoutMilliseconds: Int32 = 60_000
