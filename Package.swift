@@ -90,7 +90,9 @@ let package = Package(
         tests("NetworkIOTests", ["NetworkIO"]),
         tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
-        tests("ServiceKitTests", ["ServiceKit", "ServiceTesting"]),
+        tests(
+            "ServiceKitTests",
+            ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit", "ServiceTesting", "TelemetryTesting"]),
         tests("UserServiceTests", ["UserService", "ServiceTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting"]),
         tests("CartServiceTests", ["CartService", "ServiceTesting"]),
@@ -98,6 +100,10 @@ let package = Package(
         tests("GatewayTests", ["Gateway", "ServiceTesting"]),
         tests(
             "PlatformTests",
-            ["ServiceTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "vitrine"]),
+            [
+                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting", "Telemetry",
+                "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "vitrine",
+            ]),
     ]
 )

@@ -23,14 +23,14 @@ enum SeedCommand {
         let assembly = try OfflineService.assemble(.user, try topology.variables(for: .user))
         defer { assembly.platform.loops.stop() }
         let summary = try await UserSeed(UserSeed.lab).run(assembly.platform)
-        print("users: \(summary.created) created, \(summary.existing) there already")
+        print("users: \(summary.created) added")
     }
 
     private static func seedProducts(_ variables: [String: String]) async throws {
         let assembly = try OfflineService.assemble(.product, variables)
         defer { assembly.platform.loops.stop() }
-        let summary = try await ProductSeed().run(assembly.platform)
-        print("products: \(summary.created) created, \(summary.existing) there already")
+        let summary = try await ProductSeed.load(assembly.platform)
+        print("catalogue: \(summary.products) products and \(summary.categories) categories added")
     }
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 static _Thread_local int loop_index = -1;
@@ -76,3 +77,5 @@ void vitrine_name_thread(const char *name) {
     kept[sizeof kept - 1] = 0;
     pthread_setname_np(pthread_self(), kept);
 }
+
+void vitrine_buffer_lines(void) { setvbuf(stdout, 0, _IOLBF, 0); }

@@ -57,3 +57,6 @@ static inline uint64_t vitrine_coarse_realtime_seconds(void) {
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     return (uint64_t)now.tv_sec;
 }
+
+/* Standard output leaves a line at a time, also into a pipe. */
+void vitrine_buffer_lines(void);
