@@ -1,24 +1,28 @@
 import Synchronization
 
 /// A part of the cache behind a lock of its own: sets of a few places each, found by hash.
-final class TokenCacheShard<Value: Sendable>: Sendable {
-    private let places: Mutex<TokenCachePlaces<Value>>
+final class TokenCacheShard: Sendable {
+    private let places: Mutex<TokenCachePlaces>
 
     init(sets: Int, ways: Int) {
         self.places = Mutex(TokenCachePlaces(sets: sets, ways: ways))
     }
 
-    func value(for token: UnsafeBufferPointer<UInt8>, hash: UInt64, now: Int) -> Value? {
-        self.places.withLock { unsafe $0.find(token, hash: hash, now: now) }?.value
+    func entry(for token: UnsafeBufferPointer<UInt8>, hash: UInt64, now: Int) -> CachedToken? {
+        guard let candidate = self.places.withLock({ $0.find(hash, now: now) }) else { return nil }
+        // Compared outside of the lock, which is then held for a few nanoseconds only.
+        if unsafe candidate.isFor(token) { return candidate }
+        self.places.withLock { $0.noteMismatch() }
+        return nil
     }
 
-    func insert(_ entry: CachedToken<Value>, hash: UInt64, now: Int) {
+    func insert(_ entry: CachedToken, hash: UInt64, now: Int) {
         // What falls out is freed after the lock is released.
         let displaced = self.places.withLock { $0.insert(entry, hash: hash, now: now) }
         withExtendedLifetime(displaced) {}
     }
 
-    func remove(where isGone: (CachedToken<Value>) -> Bool) {
+    func remove(where isGone: (CachedToken) -> Bool) {
         let removed = self.places.withLock { $0.remove(where: isGone) }
         withExtendedLifetime(removed) {}
     }
@@ -27,14 +31,14 @@ final class TokenCacheShard<Value: Sendable>: Sendable {
 }
 
 /// The state behind the lock. Memory for the places is taken at the first insertion.
-struct TokenCachePlaces<Value: Sendable> {
+struct TokenCachePlaces {
     private let sets: Int
     private let ways: Int
     /// Per place: the hash, zero when it is free.
     private var hashes: [UInt64] = []
     /// Per place: the tick of its last use.
     private var lastUses: [UInt64] = []
-    private var entries: [CachedToken<Value>?] = []
+    private var entries: [CachedToken?] = []
     private var tick: UInt64 = 0
     private(set) var statistics = TokenCacheStatistics()
 
@@ -43,27 +47,30 @@ struct TokenCachePlaces<Value: Sendable> {
         self.ways = ways
     }
 
-    mutating func find(_ token: UnsafeBufferPointer<UInt8>, hash: UInt64, now: Int) -> CachedToken<Value>? {
-        if !self.hashes.isEmpty {
-            for place in self.places(of: hash) where self.hashes[place] == hash {
-                guard let entry = self.entries[place], unsafe entry.isFor(token) else { continue }
-                guard entry.expiresAt > now else {
-                    self.statistics.expirations += 1
-                    self.free(place)
-                    break
-                }
+    /// The entry with this hash, which is to be compared before it is believed.
+    mutating func find(_ hash: UInt64, now: Int) -> CachedToken? {
+        if let place = self.place(of: hash), let entry = self.entries[place] {
+            if entry.expiresAt > now {
                 self.tick += 1
                 self.lastUses[place] = self.tick
                 self.statistics.hits += 1
                 return entry
             }
+            self.statistics.expirations += 1
+            self.free(place)
         }
         self.statistics.misses += 1
         return nil
     }
 
+    /// Corrects the count of `find` for an entry that turned out to be another token's.
+    mutating func noteMismatch() {
+        self.statistics.hits -= 1
+        self.statistics.misses += 1
+    }
+
     /// - Returns: the entry that had the place before.
-    mutating func insert(_ entry: CachedToken<Value>, hash: UInt64, now: Int) -> CachedToken<Value>? {
+    mutating func insert(_ entry: CachedToken, hash: UInt64, now: Int) -> CachedToken? {
         self.allocate()
         let place = self.place(for: entry, hash: hash, now: now)
         let displaced = self.entries[place]
@@ -80,8 +87,8 @@ struct TokenCachePlaces<Value: Sendable> {
     }
 
     /// - Returns: what was removed.
-    mutating func remove(where isGone: (CachedToken<Value>) -> Bool) -> [CachedToken<Value>] {
-        var removed: [CachedToken<Value>] = []
+    mutating func remove(where isGone: (CachedToken) -> Bool) -> [CachedToken] {
+        var removed: [CachedToken] = []
         for place in self.entries.indices {
             guard let entry = self.entries[place], isGone(entry) else { continue }
             removed.append(entry)
@@ -97,20 +104,26 @@ extension TokenCachePlaces {
         return first..<(first + self.ways)
     }
 
-    /// Where `entry` goes: over its own earlier entry, a free place, an expired one, or the one not used for longest.
-    private func place(for entry: CachedToken<Value>, hash: UInt64, now: Int) -> Int {
+    private func place(of hash: UInt64) -> Int? {
+        guard !self.hashes.isEmpty else { return nil }
+        for place in self.places(of: hash) where self.hashes[place] == hash { return place }
+        return nil
+    }
+
+    /// Where `entry` goes: over the entry with its hash, a free place, an expired one, or the one not used for longest.
+    private func place(for entry: CachedToken, hash: UInt64, now: Int) -> Int {
         let places = self.places(of: hash)
         var best = places.lowerBound
         var bestRank = UInt64.max
         for place in places {
-            if self.hashes[place] == hash, self.entries[place]?.tokenID == entry.tokenID { return place }
+            if self.hashes[place] == hash { return place }
             let rank = self.entries[place].map { $0.expiresAt > now ? self.lastUses[place] : 0 } ?? 0
             if rank < bestRank { (best, bestRank) = (place, rank) }
         }
         return best
     }
 
-    private mutating func note(_ displaced: CachedToken<Value>, replacedBy entry: CachedToken<Value>, now: Int) {
+    private mutating func note(_ displaced: CachedToken, replacedBy entry: CachedToken, now: Int) {
         if displaced.expiresAt <= now {
             self.statistics.expirations += 1
         } else if displaced.tokenID != entry.tokenID {
@@ -128,6 +141,6 @@ extension TokenCachePlaces {
         guard self.hashes.isEmpty else { return }
         self.hashes = [UInt64](repeating: 0, count: self.sets * self.ways)
         self.lastUses = self.hashes
-        self.entries = [CachedToken<Value>?](repeating: nil, count: self.sets * self.ways)
+        self.entries = [CachedToken?](repeating: nil, count: self.sets * self.ways)
     }
 }
