@@ -76,7 +76,11 @@ struct PrometheusLineParser {
             rest = rest.dropFirst(2)
             let value = try self.readQuoted(&rest)
             guard labels.updateValue(value, forKey: name) == nil else { throw self.refuse("label \(name) twice") }
-            if rest.first == 0x2c { rest = rest.dropFirst() } else if rest.first != 0x7d { throw self.refuse("no comma") }
+            if rest.first == 0x2c {
+                rest = rest.dropFirst()
+            } else if rest.first != 0x7d {
+                throw self.refuse("no comma")
+            }
         }
         rest = rest.dropFirst()
         return labels

@@ -15,7 +15,8 @@ public struct SpanTree: Sendable {
     }
 
     private static func make(_ span: SpanData, _ byParent: [SpanID: [SpanData]]) -> SpanTree {
-        SpanTree(span: span, children: self.ordered(byParent[span.context.spanID] ?? []).map { self.make($0, byParent) })
+        SpanTree(
+            span: span, children: self.ordered(byParent[span.context.spanID] ?? []).map { self.make($0, byParent) })
     }
 
     private static func ordered(_ spans: [SpanData]) -> [SpanData] {

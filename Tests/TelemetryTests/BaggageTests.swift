@@ -16,7 +16,9 @@ struct BaggageTests {
 
     @Test(
         "A broken member is left out and the others stay",
-        arguments: ["a", "=a", "a b=c", "a=\"q\"", "a=b\\c", "a=b c", "(a)=b", "a=\u{1}", "a=é", "é=a", "", ";", "a=b;\u{7f}"])
+        arguments: [
+            "a", "=a", "a b=c", "a=\"q\"", "a=b\\c", "a=b c", "(a)=b", "a=\u{1}", "a=é", "é=a", "", ";", "a=b;\u{7f}",
+        ])
     func broken(member: String) {
         let baggage = self.parse("good=1,\(member),fine=2")
         #expect(baggage.members.map(\.key) == ["good", "fine"])

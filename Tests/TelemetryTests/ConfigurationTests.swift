@@ -20,12 +20,15 @@ struct ConfigurationTests {
         #expect(configuration.logLevel == .info && !configuration.isDisabled)
         #expect(configuration.propagators == [.traceContext, .baggage])
         #expect(configuration.tracesEndpoint.host == "localhost" && configuration.tracesEndpoint.port == 4_318)
-        #expect(configuration.tracesEndpoint.path == "/v1/traces" && configuration.tracesEndpoint.timeout == .seconds(10))
+        #expect(
+            configuration.tracesEndpoint.path == "/v1/traces" && configuration.tracesEndpoint.timeout == .seconds(10))
     }
 
     @Test("Empty values count as not set")
     func empty() throws {
-        let names = ["OTEL_SDK_DISABLED", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER"]
+        let names = [
+            "OTEL_SDK_DISABLED", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER",
+        ]
         let configuration = try self.read(Dictionary(uniqueKeysWithValues: names.map { ($0, " ") }))
         #expect(configuration.tracesEndpoint.host == "localhost")
     }
@@ -46,7 +49,8 @@ struct ConfigurationTests {
         #expect(common.tracesEndpoint.scheme == "https" && common.tracesEndpoint.path == "/base/v1/traces")
         #expect(common.logsEndpoint.path == "/base/v1/logs")
         let own = try self.read([
-            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://[::1]:9/t", "OTEL_EXPORTER_OTLP_HEADERS": "Api-Key=s%3Dcret, b=c",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://[::1]:9/t",
+            "OTEL_EXPORTER_OTLP_HEADERS": "Api-Key=s%3Dcret, b=c",
             "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT": "250", "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
         ])
         #expect(own.tracesEndpoint.host == "::1" && own.tracesEndpoint.port == 9 && own.tracesEndpoint.path == "/t")

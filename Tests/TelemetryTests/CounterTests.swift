@@ -43,7 +43,8 @@ struct CounterTests {
         let pairs = test.metrics.counter(
             CounterDescriptor<LabelPair<Outcome, Method>>("shop.payments", unit: .count("payment"), help: "Payments."))
         let triples = test.metrics.upDownCounter(
-            UpDownCounterDescriptor<LabelTriple<Single, Method, Outcome>>("shop.open", unit: .count("x"), help: "Open."))
+            UpDownCounterDescriptor<LabelTriple<Single, Method, Outcome>>("shop.open", unit: .count("x"), help: "Open.")
+        )
         pairs.add(4, LabelPair(.outOfStock, .card))
         triples.add(-3, LabelTriple(.only, .paypal, .failure))
         let text = try test.samples()
@@ -113,7 +114,9 @@ struct CounterTests {
         units.set(3, .card)
         units.set(-1.5, .paypal)
         units.series(.card).set(4)
-        test.metrics.observableGauge(GaugeDescriptor<NoLabels>("load", unit: .ratio, help: "Load.")) { [(NoLabels(), 0.25)] }
+        test.metrics.observableGauge(GaugeDescriptor<NoLabels>("load", unit: .ratio, help: "Load.")) {
+            [(NoLabels(), 0.25)]
+        }
         test.metrics.observableCounter(CounterDescriptor<Method>("spent", unit: .seconds, help: "Spent.")) {
             [(.card, 1.5), (.paypal, .infinity)]
         }
@@ -129,7 +132,8 @@ struct CounterTests {
         let requests = test.metrics.dynamicCounter(
             DynamicDescriptor("requests", kind: .counter, unit: .none, help: "R.", labelNames: ["route"]), seriesMax: 2)
         let latency = test.metrics.dynamicHistogram(
-            DynamicDescriptor("latency", kind: .histogram, unit: .seconds, help: "L.", labelNames: ["route"]), seriesMax: 1)
+            DynamicDescriptor("latency", kind: .histogram, unit: .seconds, help: "L.", labelNames: ["route"]),
+            seriesMax: 1)
         let depth = test.metrics.dynamicGauge(
             DynamicDescriptor("depth", kind: .gauge, unit: .none, help: "D.", labelNames: ["queue"]))
         for index in 0..<10 {

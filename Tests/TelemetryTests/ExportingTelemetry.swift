@@ -17,9 +17,9 @@ struct ExportingTelemetry {
 
     func advance(by duration: Duration) { self.time.advance(nanoseconds: UInt64(duration / .nanoseconds(1))) }
 
-    /// The value of an `otel_sdk_*` series by its `error_type`.
+    /// The value of an `otel_sdk_*` series by its `error_type`; nil for the one without.
     func count(_ name: String, errorType: String? = nil) throws -> Double? {
         let text = try PrometheusText(parsing: String(decoding: self.telemetry.metrics.exposition(), as: UTF8.self))
-        return text.series(name).first { errorType == nil || $0.labels["error_type"] == errorType }?.value
+        return text.series(name).first { $0.labels["error_type"] == errorType }?.value
     }
 }

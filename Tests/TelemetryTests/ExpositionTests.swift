@@ -36,7 +36,7 @@ struct ExpositionTests {
                 golden_duration_seconds_bucket{method="paypal",le="0.25"} 0
                 golden_duration_seconds_bucket{method="paypal",le="1"} 0
                 golden_duration_seconds_bucket{method="paypal",le="+Inf"} 0
-                golden_duration_seconds_sum{method="paypal"} 0.0
+                golden_duration_seconds_sum{method="paypal"} 0
                 golden_duration_seconds_count{method="paypal"} 0
                 # HELP golden_load_ratio Load.
                 # TYPE golden_load_ratio gauge
@@ -69,15 +69,20 @@ struct ExpositionTests {
 
     @Test("Hostile label values are escaped and read back as they were, in both formats")
     func hostileLabels() throws {
-        let hostile = ["a\"b", "back\\slash", "line\nfeed", "\\n", "}", "{x=\"y\"}", "é 日本", "", " ", "a,b=\"c\"", "# HELP"]
+        let hostile = [
+            "a\"b", "back\\slash", "line\nfeed", "\\n", "}", "{x=\"y\"}", "é 日本", "", " ", "a,b=\"c\"", "# HELP",
+        ]
         let test = TestTelemetry()
         let family = test.metrics.dynamicCounter(
-            DynamicDescriptor("hostile", kind: .counter, unit: .none, help: "H.", labelNames: ["http.route", "9-odd name"]))
+            DynamicDescriptor(
+                "hostile", kind: .counter, unit: .none, help: "H.", labelNames: ["http.route", "9-odd name"]))
         for (index, value) in hostile.enumerated() { family.series([value, "x"]).add(index + 1) }
         for format in ExpositionFormat.allCases {
             let text = try PrometheusText(parsing: test.exposition(format))
             for (index, value) in hostile.enumerated() {
-                #expect(text.value("hostile_total", ["http_route": value, "_9_odd_name": "x"]) == Double(index + 1))
+                var labels = ["_9_odd_name": "x"]
+                if !value.isEmpty { labels["http_route"] = value }
+                #expect(text.value("hostile_total", labels) == Double(index + 1))
             }
         }
     }
@@ -105,7 +110,8 @@ struct ExpositionTests {
         arguments: [
             ("shop.orders.placed", MetricUnit.count("order"), "shop_orders_placed_total"),
             ("process.cpu", .seconds, "process_cpu_seconds_total"), ("a_seconds", .seconds, "a_seconds_total"),
-            ("x.total", .none, "x_total"), ("net..io-bytes", .bytes, "net_io_bytes_total"), ("9lives", .ratio, "_9lives_total"),
+            ("x.total", .none, "x_total"), ("net..io-bytes", .bytes, "net_io_bytes_total"),
+            ("9lives", .ratio, "_9lives_total"),
         ])
     func names(name: String, unit: MetricUnit, expected: String) {
         let descriptor = CounterDescriptor<NoLabels>(name, unit: unit, help: "N.")
@@ -116,7 +122,8 @@ struct ExpositionTests {
     func process() throws {
         let text = try TestTelemetry().samples()
         for name in [
-            "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_open_fds",
+            "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes",
+            "process_open_fds",
             "process_max_fds", "process_threads", "process_start_time_seconds",
         ] {
             #expect(try #require(text.value(name)) > 0, "\(name)")

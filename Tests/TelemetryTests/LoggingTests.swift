@@ -27,7 +27,7 @@ struct LoggingTests {
             test.logLines == [
                 #"{"timestamp":"2026-01-02T03:04:05.000042Z","severity":"WARN","message":"order placed","#
                     + #""service.name":"order","trace_id":"0af7651916cd43dd8448eb211c80319c","#
-                    + #""span_id":"b7ad6b7169203331","text":"a\"b","int":-7,"double":1.5,"whole":2.0,"flag":true,"#
+                    + #""span_id":"b7ad6b7169203331","text":"a\"b","int":-7,"double":1.5,"whole":2,"flag":true,"#
                     + #""list":["x","y\n"],"nan":null,"user.email":"[redacted]"}"#
             ])
     }
@@ -41,7 +41,9 @@ struct LoggingTests {
             return span
         }
         #expect(!test.logLines[0].contains("trace_id"))
-        #expect(test.logLines[1].contains("\"trace_id\":\"\(span.context.traceID)\",\"span_id\":\"\(span.context.spanID)\""))
+        #expect(
+            test.logLines[1].contains("\"trace_id\":\"\(span.context.traceID)\",\"span_id\":\"\(span.context.spanID)\"")
+        )
     }
 
     @Test("A line below the level does not even evaluate its attributes")

@@ -51,7 +51,9 @@ struct OTLPTests {
             #""attributes":[{"key":"k","value":{"stringValue":"v"}}]}],"status":{"code":2,"message":"bad"}}]}]}]}"#,
         ].joined()
         #expect(body[start.lowerBound...] == expected)
-        #expect(body.hasPrefix(#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"test"}}"#))
+        #expect(
+            body.hasPrefix(
+                #"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"test"}}"#))
         #expect(body.contains(#""scopeSpans":[{"scope":{"name":"vitrine","version":"1.2.3"},"#))
     }
 
@@ -59,9 +61,12 @@ struct OTLPTests {
     func valueLength() async throws {
         let transport = RecordingTransport()
         let exporting = try self.telemetry(transport, ManualClock(), ["OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "3"])
-        exporting.telemetry.tracer.startSpan("s", attributes: [.init("a", "éééé"), .init("l", .strings(["abcd"]))]).end()
+        exporting.telemetry.tracer.startSpan("s", attributes: [.init("a", "éééé"), .init("l", .strings(["abcd"]))])
+            .end()
         await exporting.telemetry.flush()
-        #expect(transport.bodies[0].contains(#""stringValue":"ééé"}"#) && transport.bodies[0].contains(#""stringValue":"abc"}"#))
+        #expect(
+            transport.bodies[0].contains(#""stringValue":"ééé"}"#)
+                && transport.bodies[0].contains(#""stringValue":"abc"}"#))
     }
 
     @Test("Log records go the same way when asked for, and stay on the sink too")

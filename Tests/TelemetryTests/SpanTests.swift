@@ -132,7 +132,8 @@ struct SpanTests {
     @Test("Beyond the limits attributes, events and links are dropped and counted; known keys still change")
     func limits() throws {
         let test = try TestTelemetry(environment: [
-            "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "3", "OTEL_SPAN_EVENT_COUNT_LIMIT": "1", "OTEL_SPAN_LINK_COUNT_LIMIT": "1",
+            "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "3", "OTEL_SPAN_EVENT_COUNT_LIMIT": "1",
+            "OTEL_SPAN_LINK_COUNT_LIMIT": "1",
         ])
         let span = test.tracer.startSpan("s", attributes: [.init("a", 1), .init("b", 1)])
         for _ in 0..<10 { span.setAttribute(.init("a", 2)) }

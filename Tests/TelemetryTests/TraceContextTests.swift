@@ -31,7 +31,9 @@ struct TraceContextTests {
 
     @Test("Any byte replaced by one outside the grammar restarts the trace")
     func everyByte() {
-        let hostile: [UInt8] = [0x00, 0x20, 0x2f, 0x3a, 0x40, 0x41, 0x46, 0x47, 0x60, 0x67, 0x7f, 0x80, 0xb0, 0xe1, 0xff]
+        let hostile: [UInt8] = [
+            0x00, 0x20, 0x2f, 0x3a, 0x40, 0x41, 0x46, 0x47, 0x60, 0x67, 0x7f, 0x80, 0xb0, 0xe1, 0xff,
+        ]
         for place in 0..<Self.header.utf8.count {
             for byte in hostile {
                 var bytes = Array(Self.header.utf8)
@@ -82,7 +84,8 @@ struct TraceContextTests {
 
     @Test("tracestate is kept in order, and means nothing without a valid traceparent")
     func traceState() throws {
-        let context = try #require(self.extract(Self.header, tracestate: "rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE,,a@b=c"))
+        let context = try #require(
+            self.extract(Self.header, tracestate: "rojo=00f067aa0ba902b7 , congo=t61rcWkgMzE,,a@b=c"))
         #expect(context.traceState.header == "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE,a@b=c")
         #expect(context.traceState["congo"] == "t61rcWkgMzE")
         #expect(self.extract("00-junk", tracestate: "a=b") == nil)
@@ -91,7 +94,8 @@ struct TraceContextTests {
     @Test(
         "tracestate that breaks its grammar is dropped, the trace goes on",
         arguments: [
-            "A=b", "a", "=b", "a=", "a=b=c", "a=b,a=c", "a b=c", "9a=b", "a@=b", "@a=b", "a@9=b", "a=\u{7f}", "a=é", "é=a",
+            "A=b", "a", "=b", "a=", "a=b=c", "a=b,a=c", "a b=c", "9a=b", "a@=b", "@a=b", "a@9=b", "a=\u{7f}", "a=é",
+            "é=a",
             String(repeating: "k", count: 257) + "=v", "k=" + String(repeating: "v", count: 257),
             (0..<33).map { "k\($0)=v" }.joined(separator: ","),
             String(repeating: "t", count: 242) + "@s=v", "t@" + String(repeating: "s", count: 15) + "=v",
@@ -126,6 +130,8 @@ struct TraceContextTests {
         #expect(ids.count == 10_000 && ids.allSatisfy(\.isValid))
         #expect(Set((0..<10_000).map { _ in SpanID.random() }).count == 10_000)
         #expect(TraceID(hex: "0af7651916cd43dd8448eb211c80319c")?.description == "0af7651916cd43dd8448eb211c80319c")
-        #expect(TraceID(hex: "0af7") == nil && SpanID(hex: "0000000000000000") == nil && SpanID(hex: "é23456789abcdef") == nil)
+        #expect(
+            TraceID(hex: "0af7") == nil && SpanID(hex: "0000000000000000") == nil
+                && SpanID(hex: "é23456789abcdef") == nil)
     }
 }

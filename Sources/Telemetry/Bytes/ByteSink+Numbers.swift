@@ -49,12 +49,11 @@ extension ByteSink {
         self.advance(digits)
     }
 
-    /// The shortest text that reads back as the same finite number.
+    /// The shortest text that reads back as the same finite number; a whole one has no fraction.
     mutating func append(finite value: Double) {
         // Whole numbers are the common case, and cheaper written as such.
         if value.magnitude < 1e15, value == value.rounded(.towardZero), value.sign == .plus || value != 0 {
             self.append(decimal: Int(value))
-            self.append(".0" as StaticString)
         } else {
             self.append(text: value.description)
         }

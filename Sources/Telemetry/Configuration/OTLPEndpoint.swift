@@ -61,7 +61,9 @@ public struct OTLPEndpoint: Sendable, Hashable {
     ) throws(TelemetryConfigurationError) -> OTLPEndpoint {
         let text = reader.text(variable) ?? "http://localhost:4318"
         let wrong = reader.unexpected(variable, "http://host:port or https://host:port")
-        guard let scheme = ["http", "https"].first(where: { text.lowercased().hasPrefix($0 + "://") }) else { throw wrong }
+        guard let scheme = ["http", "https"].first(where: { text.lowercased().hasPrefix($0 + "://") }) else {
+            throw wrong
+        }
         let rest = text.dropFirst(scheme.count + 3)
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let authority = rest[..<slash]

@@ -75,7 +75,8 @@ public struct TelemetryConfiguration: Sendable {
         self.resource = self.resource.merging(attributes)
     }
 
-    private static func propagators(_ reader: EnvironmentReader) throws(TelemetryConfigurationError) -> Set<Propagator> {
+    private static func propagators(_ reader: EnvironmentReader) throws(TelemetryConfigurationError) -> Set<Propagator>
+    {
         guard let text = reader.text("OTEL_PROPAGATORS") else { return [.traceContext, .baggage] }
         var chosen: Set<Propagator> = []
         for word in text.lowercased().split(separator: ",").map({ EnvironmentReader.trimmed(String($0)) }) {

@@ -7,7 +7,9 @@ enum ConsoleExport {
         line.append(0x0a)
         var offset = 0
         while offset < line.count {
-            let written = line.withUnsafeBytes { Glibc.write(1, $0.baseAddress?.advanced(by: offset), $0.count - offset) }
+            let written = line.withUnsafeBytes {
+                Glibc.write(1, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
             if written < 0, errno != EINTR { return .failed("standard output: errno \(errno)") }
             offset += max(0, written)
         }

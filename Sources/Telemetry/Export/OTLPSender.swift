@@ -15,7 +15,8 @@ struct OTLPSender: Sendable {
         let request = OTLPRequest(signal: self.signal, endpoint: self.endpoint, body: body)
         var schedule = RetrySchedule()
         while true {
-            let answer = await self.attempt(request, timeout: min(self.endpoint.timeout, deadline - self.timer.elapsed()))
+            let answer = await self.attempt(
+                request, timeout: min(self.endpoint.timeout, deadline - self.timer.elapsed()))
             var retryAfter: Duration?
             var reason: String
             switch answer {

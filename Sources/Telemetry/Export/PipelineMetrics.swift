@@ -19,7 +19,9 @@ struct PipelineMetrics: Sendable {
 
     func register<Element>(_ queue: BatchQueue<Element>, in registry: MetricRegistry) {
         let processor = self.processor
-        registry.observable(self.describe("processor", "processed", .counter, "finished processing", Self.outcomeLabels)) {
+        registry.observable(
+            self.describe("processor", "processed", .counter, "finished processing", Self.outcomeLabels)
+        ) {
             [(processor + [""], Double(queue.takenCount)), (processor + ["queue_full"], Double(queue.droppedCount))]
         }
         registry.observable(self.describe("processor", "queue.size", .upDownCounter, "waiting to be exported")) {
@@ -32,7 +34,8 @@ struct PipelineMetrics: Sendable {
 
     func register(_ counts: ExporterCounts, in registry: MetricRegistry) -> HistogramSeries {
         let exporter = self.exporter
-        registry.observable(self.describe("exporter", "exported", .counter, "exported or given up", Self.outcomeLabels)) {
+        registry.observable(self.describe("exporter", "exported", .counter, "exported or given up", Self.outcomeLabels))
+        {
             [
                 (exporter + [""], Double(counts.exported.load(ordering: .relaxed))),
                 (exporter + ["rejected"], Double(counts.rejected.load(ordering: .relaxed))),

@@ -4,7 +4,9 @@ extension ExpositionWriter {
     mutating func write(_ series: SeriesTexts, of family: MetricFamily, _ cells: HistogramCells) {
         let blocks = cells.table.activeBlocks
         series.forEach { index, labels in self.writeHistogram(family, labels, cells, blocks, index) }
-        guard family.isDynamic, cells.bucketCounts(series: family.seriesMax).contains(where: { $0 != 0 }) else { return }
+        guard family.isDynamic, cells.bucketCounts(series: family.seriesMax).contains(where: { $0 != 0 }) else {
+            return
+        }
         LabelText.overflow.withUnsafeBufferPointer {
             self.writeHistogram(family, $0, cells, blocks, family.seriesMax)
         }

@@ -1,8 +1,9 @@
-/// Renders label sets for Prometheus: values come from strangers, so each is escaped.
+/// Renders label sets for Prometheus: values come from strangers, so each is escaped. A label with an empty value is
+/// left out, which to Prometheus is the same series: `error.type` is there on failure only.
 enum LabelText {
     static func render(names: [String], values: [String]) -> [UInt8] {
         var sink = ByteSink(capacity: 128)
-        for (name, value) in zip(names, values) {
+        for (name, value) in zip(names, values) where !value.isEmpty {
             if sink.count > 0 { sink.append(0x2c) }
             sink.append(text: name)
             sink.append("=\"" as StaticString)

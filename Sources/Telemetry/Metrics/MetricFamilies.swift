@@ -40,12 +40,16 @@ public struct HistogramFamily: Sendable {
 
 extension MetricFamily {
     fileprivate var numbers: CellTable {
-        guard case .numbers(let cells) = self.cells else { preconditionFailure("\(self.description.name) has no numbers") }
+        guard case .numbers(let cells) = self.cells else {
+            preconditionFailure("\(self.description.name) has no numbers")
+        }
         return cells
     }
 
     fileprivate var histogram: HistogramCells {
-        guard case .histogram(let cells) = self.cells else { preconditionFailure("\(self.description.name) has no buckets") }
+        guard case .histogram(let cells) = self.cells else {
+            preconditionFailure("\(self.description.name) has no buckets")
+        }
         return cells
     }
 }

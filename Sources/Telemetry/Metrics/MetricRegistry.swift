@@ -90,7 +90,9 @@ public final class MetricRegistry: Sendable {
     public var descriptions: [MetricDescription] { self.sortedFamilies().map(\.description) }
 
     func sortedFamilies() -> [MetricFamily] {
-        self.families.withLock { Array($0.values) }.sorted { $0.header.sampleName.lexicographicallyPrecedes($1.header.sampleName) }
+        self.families.withLock { Array($0.values) }.sorted {
+            $0.header.sampleName.lexicographicallyPrecedes($1.header.sampleName)
+        }
     }
 
     private func numbers<Labels: MetricLabels>(_ description: MetricDescription, _: Labels.Type) -> CellTable {

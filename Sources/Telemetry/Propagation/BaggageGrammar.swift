@@ -6,7 +6,9 @@ enum BaggageGrammar {
         var members: [Baggage.Member] = []
         for element in header.utf8.split(separator: 0x2c) {
             guard members.count < Baggage.membersMax else { break }
-            guard let member = self.member(element), !members.contains(where: { $0.key == member.key }) else { continue }
+            guard let member = self.member(element), !members.contains(where: { $0.key == member.key }) else {
+                continue
+            }
             members.append(member)
         }
         return members

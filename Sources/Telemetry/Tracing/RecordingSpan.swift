@@ -41,7 +41,8 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
     }
 
     override func addEvent(named name: String, _ attributes: [Attribute]) {
-        let event = SpanEvent(name: name, unixNanoseconds: self.recorder.clock.unixNanoseconds(), attributes: attributes)
+        let event = SpanEvent(
+            name: name, unixNanoseconds: self.recorder.clock.unixNanoseconds(), attributes: attributes)
         self.change { $0.add(event, limit: self.recorder.limits.eventsMax) }
     }
 

@@ -13,5 +13,6 @@ enum SpanSamplingResult: String, MetricLabel {
 
 enum SpanMetrics {
     static let started = CounterDescriptor<LabelPair<SpanParentOrigin, SpanSamplingResult>>(
-        "otel.sdk.span.started", unit: .count("span"), help: "Spans started, by origin of the parent and sampling result.")
+        "otel.sdk.span.started", unit: .count("span"),
+        help: "Spans started, by origin of the parent and sampling result.")
 }

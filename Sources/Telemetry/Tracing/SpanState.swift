@@ -16,11 +16,15 @@ struct SpanState: Sendable {
         var droppedLinks = 0
     }
 
+    private static let usualAttributeCount = 8
+
     var hasEnded: Bool { self.endNanoseconds != 0 }
 
     /// Repeated keys are sorted out when the span is exported; until then the array only grows, up to the limit.
     mutating func add(_ attribute: Attribute, limit: Int) {
         if self.attributes.count < limit {
+            // Room for the usual number at once, rather than growing from one by doubling.
+            if self.attributes.isEmpty { self.attributes.reserveCapacity(Self.usualAttributeCount) }
             self.attributes.append(attribute)
         } else if let index = self.attributes.firstIndex(where: { $0.key == attribute.key }) {
             self.attributes[index] = attribute
