@@ -12,7 +12,7 @@ public struct CartService: ShopService {
 
     private let database: Database
     private let carts: ManageCart
-    private let upkeep: CartUpkeep
+    let upkeep: CartUpkeep
 
     public init(platform: ServicePlatform) async throws {
         let config = CartConfig(platform.config)

@@ -67,7 +67,8 @@ struct ManageCart: Sendable {
     // MARK: Steps
 
     private func change(
-        _ userID: String, failure: (any Error)? = nil, _ body: @escaping @Sendable (inout Cart) throws(CartError) -> Void
+        _ userID: String, failure: (any Error)? = nil,
+        _ body: @escaping @Sendable (inout Cart) throws(CartError) -> Void
     ) async throws -> Cart {
         do {
             return try await self.carts.change(userID, now: self.now(), body)

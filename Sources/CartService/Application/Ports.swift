@@ -6,7 +6,8 @@ protocol CartRepository: Sendable {
     func cart(of userID: String) async throws -> Cart
 
     /// Changes a cart in one transaction and gives it as it is then; an error of `body` leaves it as it was.
-    func change(_ userID: String, now: Int, _ body: @escaping @Sendable (inout Cart) throws -> Void) async throws -> Cart
+    func change(_ userID: String, now: Int, _ body: @escaping @Sendable (inout Cart) throws -> Void) async throws
+        -> Cart
 
     /// Forgets carts not touched since `instant`, at most `limit` of them, and says how many.
     func removeCarts(untouchedSince instant: Int, limit: Int) async throws -> Int

@@ -13,7 +13,9 @@ struct SQLCartRepository: CartRepository {
         try self.database.readOnLoop(Self.select) { connection in try Self.find(userID, connection) }
     }
 
-    func change(_ userID: String, now: Int, _ body: @escaping @Sendable (inout Cart) throws -> Void) async throws -> Cart {
+    func change(_ userID: String, now: Int, _ body: @escaping @Sendable (inout Cart) throws -> Void) async throws
+        -> Cart
+    {
         try await self.database.write(Self.update) { connection in
             let stored = try Self.find(userID, connection)
             var cart = stored
