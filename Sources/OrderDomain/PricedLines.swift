@@ -50,7 +50,8 @@ public struct PricedLines: Hashable, Sendable {
     /// Whether these are the products and quantities of `requested`, in any order.
     public func answers(_ requested: RequestedLines) -> Bool {
         guard self.lines.count == requested.lines.count else { return false }
-        let quantities = Dictionary(self.lines.map { ($0.productID, $0.quantity) }, uniquingKeysWith: { first, _ in first })
+        let quantities = Dictionary(
+            self.lines.map { ($0.productID, $0.quantity) }, uniquingKeysWith: { first, _ in first })
         return requested.lines.allSatisfy { quantities[$0.productID] == $0.quantity }
     }
 }

@@ -7,9 +7,12 @@ struct OrderLinesTests {
         RequestedLine(productID: product, quantity: quantity)
     }
 
-    private func priced(_ product: String, _ quantity: Int, _ price: Int, _ currency: Currency = .usd) throws -> OrderLine {
+    private func priced(_ product: String, _ quantity: Int, _ price: Int, _ currency: Currency = .usd) throws
+        -> OrderLine
+    {
         try OrderLine(
-            productID: product, name: product, quantity: quantity, unitPrice: Money(minorUnits: price, currency: currency))
+            productID: product, name: product, quantity: quantity,
+            unitPrice: Money(minorUnits: price, currency: currency))
     }
 
     @Test("The same product twice is one line with the sum, and knows where it came from")
@@ -21,7 +24,9 @@ struct OrderLinesTests {
 
     @Test("Quantities are from 1 to 999, also added up")
     func quantities() throws {
-        #expect(throws: RequestedLinesError.quantityOutOfRange(index: 0)) { try RequestedLines(merging: [self.line("a", 0)]) }
+        #expect(throws: RequestedLinesError.quantityOutOfRange(index: 0)) {
+            try RequestedLines(merging: [self.line("a", 0)])
+        }
         #expect(throws: RequestedLinesError.quantityOutOfRange(index: 1)) {
             try RequestedLines(merging: [self.line("a", 1), self.line("b", 1_000)])
         }
@@ -38,7 +43,9 @@ struct OrderLinesTests {
     func count() throws {
         #expect(throws: RequestedLinesError.empty) { try RequestedLines(merging: []) }
         #expect(try RequestedLines(merging: (0..<100).map { self.line("\($0)", 1) }).lines.count == 100)
-        #expect(throws: RequestedLinesError.tooMany) { try RequestedLines(merging: (0..<101).map { self.line("\($0)", 1) }) }
+        #expect(throws: RequestedLinesError.tooMany) {
+            try RequestedLines(merging: (0..<101).map { self.line("\($0)", 1) })
+        }
         #expect(try RequestedLines(merging: (0..<200).map { self.line("\($0 % 100)", 1) }).lines.count == 100)
     }
 

@@ -7,13 +7,15 @@ struct OrderTests {
 
     private func placed(quantity: Int = 2) throws -> Order {
         try Order(
-            placing: #require(Self.id), userID: "u", lines: RequestedLines(merging: [.init(productID: "a", quantity: quantity)]),
+            placing: #require(Self.id), userID: "u",
+            lines: RequestedLines(merging: [.init(productID: "a", quantity: quantity)]),
             paymentMethod: .paypal, shippingAddress: .text("12 Glass Lane"), at: 1)
     }
 
     private func prices(quantity: Int = 2, price: Int = 14_00) throws -> PricedLines {
         try PricedLines([
-            OrderLine(productID: "a", name: "Mug", quantity: quantity, unitPrice: Money(minorUnits: price, currency: .usd))
+            OrderLine(
+                productID: "a", name: "Mug", quantity: quantity, unitPrice: Money(minorUnits: price, currency: .usd))
         ])
     }
 
@@ -58,7 +60,9 @@ struct OrderTests {
     func refusedStep() throws {
         var order = try self.order(.shipped)
         let before = order
-        #expect(throws: OrderError.illegalStep(.init(from: .shipped, to: .cancelled))) { try order.cancel(.byCustomer, at: 9) }
+        #expect(throws: OrderError.illegalStep(.init(from: .shipped, to: .cancelled))) {
+            try order.cancel(.byCustomer, at: 9)
+        }
         #expect(order == before)
     }
 
@@ -66,7 +70,8 @@ struct OrderTests {
     func cancelling() throws {
         var order = try self.placed()
         #expect(
-            try order.cancel(.outOfStock, at: 2) == OrderEvent(.cancelled, status: .cancelled, detail: "out_of_stock", at: 2))
+            try order.cancel(.outOfStock, at: 2)
+                == OrderEvent(.cancelled, status: .cancelled, detail: "out_of_stock", at: 2))
         #expect(order.cancelReason == .outOfStock)
     }
 
@@ -92,7 +97,8 @@ struct OrderTests {
         let id = try #require(Self.id)
         func restore(_ status: OrderStatus, _ contents: Order.Contents, _ reason: CancelReason?) throws -> Order {
             try Order(
-                restoring: id, userID: "u", paymentMethod: .paypal, shippingAddress: nil, status: status, contents: contents,
+                restoring: id, userID: "u", paymentMethod: .paypal, shippingAddress: nil, status: status,
+                contents: contents,
                 trackingNumber: nil, cancelReason: reason, createdAt: 1, updatedAt: 1)
         }
         let requested = Order.Contents.requested(try RequestedLines(merging: [.init(productID: "a", quantity: 1)]))

@@ -1,0 +1,153 @@
+import OrderDomain
+import Telemetry
+
+/// Every metric of the order service.
+enum OrderMetrics {
+    /// What came of a try to place an order.
+    enum Outcome: String, MetricLabel {
+        case placed
+        /// The payment's outcome was not known in time.
+        case pending
+        case outOfStock = "out_of_stock"
+        /// A product that does not exist, an empty cart, a sum that cannot be charged.
+        case invalid
+        case paymentDeclined = "payment_declined"
+        /// Another service did not answer.
+        case unavailable
+        /// An idempotency key in use, or used for another request.
+        case conflict
+        /// Cancelled while it was being placed.
+        case cancelled
+        /// The same request came before.
+        case replayed
+        case failed
+
+        static var labelName: String { "outcome" }
+    }
+
+    enum PaymentOutcome: String, MetricLabel {
+        case captured, declined, unknown, refunded
+
+        static var labelName: String { "outcome" }
+    }
+
+    enum Method: String, MetricLabel {
+        case creditCard = "credit_card"
+        case debitCard = "debit_card"
+        case paypal
+        case bankTransfer = "bank_transfer"
+
+        static var labelName: String { "method" }
+    }
+
+    enum SagaStep: String, MetricLabel {
+        case placing
+        case paymentUnknown = "payment_unknown"
+        case confirming, clearing, compensating
+
+        static var labelName: String { "step" }
+    }
+
+    enum CompensationStep: String, MetricLabel {
+        case cancel, refund, release
+
+        static var labelName: String { "step" }
+    }
+
+    enum Invariant: String, MetricLabel {
+        case money
+
+        static var labelName: String { "invariant" }
+    }
+
+    static let placed = CounterDescriptor<Outcome>(
+        "shop.orders.placed", unit: .count("order"), help: "Tries to place an order, by outcome.")
+    static let orderValue = DynamicDescriptor(
+        "shop.order.value_minor_units", kind: .counter, unit: .none,
+        help: "What placed orders came to, in minor units of the currency.", labelNames: ["currency"])
+    static let payments = CounterDescriptor<LabelPair<PaymentOutcome, Method>>(
+        "shop.payments", unit: .count("payment"), help: "Answers of the payment provider, by outcome and method.")
+    static let checkoutDuration = HistogramDescriptor<NoLabels>(
+        "shop.checkout.duration", unit: .seconds, help: "How long a try to place an order took, whatever its outcome.")
+    static let sagaInFlight = GaugeDescriptor<SagaStep>(
+        "shop.saga.in_flight", unit: .count("order"), help: "Orders with something left to be done, by step.")
+    static let compensations = CounterDescriptor<CompensationStep>(
+        "shop.saga.compensations", unit: .count("step"), help: "Steps of orders that were undone, by step.")
+    static let invariantViolations = GaugeDescriptor<Invariant>(
+        "shop.invariant.violations", unit: .count("violation"),
+        help: "Rules of the shop that do not hold, by invariant.")
+}
+
+/// The instruments, registered once at start so that every series exists at zero.
+struct OrderInstruments: Sendable {
+    let placed: Counter<OrderMetrics.Outcome>
+    let payments: Counter<LabelPair<OrderMetrics.PaymentOutcome, OrderMetrics.Method>>
+    let checkoutDuration: HistogramSeries
+    let sagaInFlight: Gauge<OrderMetrics.SagaStep>
+    let compensations: Counter<OrderMetrics.CompensationStep>
+    let invariantViolations: GaugeSeries
+    private let value: CounterFamily
+    private let dollars: CounterSeries
+
+    /// Currencies that orders have been placed in; more share one series.
+    private static let currenciesMax = 20
+
+    init(_ metrics: MetricRegistry) {
+        self.placed = metrics.counter(OrderMetrics.placed)
+        self.payments = metrics.counter(OrderMetrics.payments)
+        self.checkoutDuration = metrics.histogram(OrderMetrics.checkoutDuration).series(NoLabels())
+        self.sagaInFlight = metrics.gauge(OrderMetrics.sagaInFlight)
+        self.compensations = metrics.counter(OrderMetrics.compensations)
+        self.invariantViolations = metrics.gauge(OrderMetrics.invariantViolations).series(.money)
+        self.value = metrics.dynamicCounter(OrderMetrics.orderValue, seriesMax: Self.currenciesMax)
+        self.dollars = self.value.series([Currency.usd.code])
+    }
+
+    func orderValue(_ amount: Money) {
+        let series = amount.currency == .usd ? self.dollars : self.value.series([amount.currency.code])
+        series.add(amount.minorUnits)
+    }
+
+    /// A payment that was unknown has become known, and with it the end of its order.
+    func settled(_ method: PaymentMethod, _ finding: PaymentFinding, _ end: CheckoutEnd) {
+        self.placed.add(1, end.outcome)
+        switch finding {
+        case .captured: self.payments.add(1, LabelPair(.captured, .init(method)))
+        case .declined: self.payments.add(1, LabelPair(.declined, .init(method)))
+        case .none, .unknown: break
+        }
+    }
+}
+
+extension OrderMetrics.Method {
+    init(_ method: PaymentMethod) {
+        switch method {
+        case .creditCard: self = .creditCard
+        case .debitCard: self = .debitCard
+        case .paypal: self = .paypal
+        case .bankTransfer: self = .bankTransfer
+        }
+    }
+}
+
+extension OrderMetrics.PaymentOutcome {
+    init(_ outcome: ChargeOutcome) {
+        switch outcome {
+        case .captured: self = .captured
+        case .declined: self = .declined
+        case .unknown: self = .unknown
+        }
+    }
+}
+
+extension OrderMetrics.SagaStep {
+    init(_ step: Saga.Step) {
+        switch step {
+        case .placing: self = .placing
+        case .paymentUnknown: self = .paymentUnknown
+        case .confirming: self = .confirming
+        case .clearing: self = .clearing
+        case .compensating: self = .compensating
+        }
+    }
+}
