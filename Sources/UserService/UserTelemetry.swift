@@ -1,0 +1,80 @@
+import Telemetry
+
+/// Every metric of the user service.
+enum UserMetrics {
+    enum LoginOutcome: String, MetricLabel {
+        case success
+        /// Unknown account or wrong password: telling them apart is not for metrics either.
+        case badCredentials = "bad_credentials"
+        case throttled
+        /// Too many sign-ins waited for a thread.
+        case overloaded
+        case failed
+
+        static var labelName: String { "outcome" }
+    }
+
+    enum RefreshOutcome: String, MetricLabel {
+        case success
+        /// Never issued, or of a session that has ended.
+        case unknown
+        case expired
+        /// Spent before: the family has been ended.
+        case reused
+        case failed
+
+        static var labelName: String { "outcome" }
+    }
+
+    static let registered = CounterDescriptor<NoLabels>(
+        "shop.users.registered", unit: .count("user"), help: "Accounts registered.")
+    static let logins = CounterDescriptor<LoginOutcome>(
+        "shop.logins", unit: .count("login"), help: "Attempts to sign in, by outcome.")
+    static let refreshes = CounterDescriptor<RefreshOutcome>(
+        "shop.token.refreshes", unit: .count("refresh"), help: "Attempts to exchange a refresh token, by outcome.")
+    static let sessionsDisplaced = CounterDescriptor<NoLabels>(
+        "shop.sessions.displaced", unit: .count("session"),
+        help: "Sessions ended because their user had too many.")
+    static let throttleKeys = GaugeDescriptor<NoLabels>(
+        "shop.login.throttle.keys", unit: .count("key"),
+        help: "Accounts and addresses whose failed sign-ins are counted.")
+    static let throttleEvictions = CounterDescriptor<NoLabels>(
+        "shop.login.throttle.evictions", unit: .count("key"),
+        help: "Counts of failed sign-ins forgotten early because there were too many.")
+    static let signingKeys = GaugeDescriptor<NoLabels>(
+        "shop.signing_keys", unit: .count("key"), help: "Public keys now published.")
+}
+
+/// The instruments, registered once at start so that every series exists at zero.
+struct UserInstruments: Sendable {
+    let registered: Counter<NoLabels>
+    let logins: Counter<UserMetrics.LoginOutcome>
+    let refreshes: Counter<UserMetrics.RefreshOutcome>
+    let sessionsDisplaced: Counter<NoLabels>
+
+    init(_ telemetry: Telemetry, throttle: LoginThrottle, keys: SigningKeyRing) {
+        let metrics = telemetry.metrics
+        self.registered = metrics.counter(UserMetrics.registered)
+        self.logins = metrics.counter(UserMetrics.logins)
+        self.refreshes = metrics.counter(UserMetrics.refreshes)
+        self.sessionsDisplaced = metrics.counter(UserMetrics.sessionsDisplaced)
+        metrics.observableGauge(UserMetrics.throttleKeys) { [(NoLabels(), Double(throttle.keyCount))] }
+        metrics.observableCounter(UserMetrics.throttleEvictions) { [(NoLabels(), Double(throttle.evicted))] }
+        metrics.observableGauge(UserMetrics.signingKeys) { [(NoLabels(), Double(keys.count))] }
+    }
+}
+
+extension Attribute {
+    /// `user.id`: a UUID that says nothing by itself.
+    static func userID(_ id: String) -> Attribute { Attribute("user.id", id) }
+    /// `shop.actor.id`: the admin who changes somebody else.
+    static func actorID(_ id: String) -> Attribute { Attribute("shop.actor.id", id) }
+    /// `shop.session.family`: the login that a refresh token descends from.
+    static func sessionFamily(_ id: String) -> Attribute { Attribute("shop.session.family", id) }
+    static func role(_ role: String) -> Attribute { Attribute("shop.user.role", role) }
+    static func formerRole(_ role: String) -> Attribute { Attribute("shop.user.former_role", role) }
+    static func keyID(_ id: String) -> Attribute { Attribute("shop.signing_key.id", id) }
+    static func sessionsEnded(_ count: Int) -> Attribute { Attribute("shop.sessions.ended", count) }
+    /// `error.message`: infrastructure errors, which name no user.
+    static func cause(_ error: any Error) -> Attribute { Attribute("error.message", "\(error)") }
+}
