@@ -12,20 +12,29 @@ public final class TerminationSignals: Sendable {
     }
     private let state = Mutex(State())
 
-    /// Blocks the signals and begins to listen. Call before any other thread starts, or a signal may reach a thread
-    /// that does not block it.
-    /// - Throws: `IOError` when no thread can be had.
-    public init() throws(IOError) {
-        let signals = [SIGINT, SIGTERM]
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
+    /// Blocks the signals for the calling thread and those it starts. Call it before the first other thread starts: a
+    /// single thread without the mask would take the signal, and the process would end on the spot.
+    public static func block() {
+        var set = self.set
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // A peer that goes away is an error of the write, not a reason to die.
         signal(SIGPIPE, SIG_IGN)
-        let listened = set
+    }
+
+    private static var set: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
+    }
+
+    /// Begins to listen.
+    /// - Throws: `IOError` when no thread can be had.
+    public init() throws(IOError) {
+        Self.block()
         try startThread(named: "signals") { [self] in
-            var set = listened
+            var set = Self.set
             while true {
                 var number: Int32 = 0
                 if sigwait(&set, &number) == 0 { self.deliver(number) }

@@ -25,15 +25,22 @@ enum ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
 
-        let path = "/proc/self/exe"
         var argv: [UnsafeMutablePointer<CChar>?] = (["vitrine"] + arguments).map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
+        let code = posix_spawn(&pid, self.executable, &actions, &attributes, &argv, &envp)
         guard code == 0 else { throw CommandFailure("cannot start \(arguments.joined(separator: " ")): \(errorText(code))") }
         return pid
     }
+
+    /// This program's own file: by its name, so that process lists show it.
+    private static let executable: String = {
+        var path = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/self/exe", &path, path.count)
+        guard count > 0 else { return "/proc/self/exe" }
+        return String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }()
 
     /// How a process ended, from `waitpid(2)`.
     enum Exit: Sendable, Hashable, CustomStringConvertible {

@@ -17,7 +17,6 @@ enum ServeCommand {
         guard let name = ServiceName(rawValue: text) else {
             throw UsageError("'\(text)' is none of \(ServiceName.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        // The first thing after the arguments: later threads inherit the blocked signals.
         let signals = try TerminationSignals()
         self.followParent()
         var environment = ProcessEnvironment.current()

@@ -21,6 +21,9 @@ final class Supervisor: Sendable {
     private let state = Mutex(State())
     private let topology: LabTopology
     private let onEvent: @Sendable (String) -> Void
+    /// Every process is started from this one thread: the children ask the kernel to tell them of their parent's death,
+    /// and by that it means the thread that started them (prctl(2), PR_SET_PDEATHSIG).
+    private let starter = BlockingExecutor(name: "starter", threads: 1, queueLimit: 64)
 
     /// - Parameter onEvent: told of every death and restart, a line each.
     init(topology: LabTopology, onEvent: @escaping @Sendable (String) -> Void) throws {
@@ -31,9 +34,9 @@ final class Supervisor: Sendable {
 
     // MARK: Starting
 
-    func startAll() throws {
+    func startAll() async throws {
         for name in LabTopology.startOrder {
-            let pid = try self.spawn(name)
+            let pid = try await self.starter.run { try self.spawn(name) }
             self.state.withLock { $0.children.append(Child(name: name, pid: pid, startedAt: .now)) }
         }
     }
@@ -81,11 +84,16 @@ final class Supervisor: Sendable {
         guard let (name, delay) = restart else { return }
         self.onEvent("\(name.rawValue) (pid \(pid)) \(exit); starting it again in \(delay)")
         Task {
-            do { try await Task.sleep(for: delay) } catch { return }
-            self.restart(name, instead: pid)
+            do {
+                try await Task.sleep(for: delay)
+                try await self.starter.run { self.restart(name, instead: pid) }
+            } catch {
+                self.onEvent("\(name.rawValue) is not started again: \(error)")
+            }
         }
     }
 
+    /// Runs on the starter's thread.
     private func restart(_ name: ServiceName, instead old: pid_t) {
         // Under the lock, so that a stop cannot come between the decision and the start.
         self.state.withLock { state in

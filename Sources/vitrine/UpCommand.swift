@@ -40,7 +40,7 @@ enum UpCommand {
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
         do {
-            try supervisor.startAll()
+            try await supervisor.startAll()
             try await self.waitUntilReady(topology, supervisor)
         } catch {
             _ = await supervisor.stopAll(within: .seconds(3))

@@ -1,10 +1,16 @@
 import CSystem
 import Glibc
+import NetworkIO
 
 // Few arenas: with one for each thread, idle processes hold several times the memory they use.
 mallopt(M_ARENA_MAX, 4)
 // A line at a time, so that what is said is seen at once through a pipe too.
 vitrine_buffer_lines()
 
-let status = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
-exit(status)
+let arguments = Array(CommandLine.arguments.dropFirst())
+// Before the first thread starts: later ones inherit the mask, and a single thread without it would let a signal end
+// the process before it has drained.
+if arguments.first == "up" || arguments.first == "serve" { TerminationSignals.block() }
+Task.detached { exit(await CommandLineTool.run(arguments)) }
+// Not left to the runtime, whose own way of parking the main thread unblocks every signal there.
+while true { pause() }
