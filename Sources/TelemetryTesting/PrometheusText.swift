@@ -21,8 +21,8 @@ public struct PrometheusText: Sendable {
 
     /// Reads text 0.0.4, or OpenMetrics when it ends in `# EOF`.
     ///
-    /// - Throws: for a malformed line, a sample without its family's TYPE, a family that comes twice, a repeated series,
-    ///   a histogram whose buckets fall or disagree with its count.
+    /// - Throws: for a malformed line, a sample without its family's TYPE, a family that comes twice, a repeated
+    ///   series, a histogram whose buckets fall or disagree with its count.
     public init(parsing text: String) throws(PrometheusTextError) {
         self.isOpenMetrics = text.hasSuffix("# EOF\n")
         guard text.isEmpty || text.hasSuffix("\n") else { throw .init(line: 0, reason: "no line feed at the end") }

@@ -1,6 +1,6 @@
 extension ByteSink {
-    /// A quoted and escaped JSON string (RFC 8259, section 7). Swift strings are valid UTF-8, so only quote, backslash and
-    /// control characters need care; text without them is looked at eight bytes at a time and copied whole.
+    /// A quoted and escaped JSON string (RFC 8259, section 7). Swift strings are valid UTF-8, so only quote, backslash
+    /// and control characters need care; text without them is looked at eight bytes at a time and copied whole.
     @inline(__always)
     mutating func append(jsonString text: String) {
         Self.withBytes(of: text) { self.append(jsonBytes: $0) }

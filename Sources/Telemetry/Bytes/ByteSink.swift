@@ -2,8 +2,9 @@ import Glibc
 
 /// A growing buffer of bytes that encoders write into without bounds checks per byte.
 ///
-/// Log lines, OTLP bodies and expositions are all made here: one reserve, then plain stores. It owns its memory; capacity
-/// is kept when it is cleared.
+/// Log lines, OTLP bodies and expositions are all made here: one reserve, then plain stores. It owns its memory, and
+/// keeps it when it is cleared. `JSONWriter` serves where a document is built; here most of the text is fixed or
+/// rendered before, and the buffer is swapped with the writer thread's.
 ///
 /// Invariant of `@unchecked`: the memory has one owner, since the value cannot be copied.
 struct ByteSink: ~Copyable, @unchecked Sendable {

@@ -12,7 +12,8 @@ public enum ExpositionFormat: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Chooses by `Accept` (RFC 9110, section 12.5.1): OpenMetrics where it is asked for and not less welcome than text.
+    /// Chooses by `Accept` (RFC 9110, section 12.5.1): OpenMetrics where it is asked for
+    /// and not less welcome than text.
     public static func negotiate(accept: String?) -> (format: ExpositionFormat, contentType: String) {
         var openMetrics = 0.0
         var text = 0.0

@@ -1,4 +1,4 @@
-/// Writes log lines. Copying one is free; a line below the level costs a comparison and does not evaluate its attributes.
+/// Writes log lines. Copying one is free; a line below the level costs a comparison, its attributes are not evaluated.
 public struct Logger: Sendable {
     // Never freed: see `LogPipeline`.
     @usableFromInline

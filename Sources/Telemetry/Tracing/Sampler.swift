@@ -1,7 +1,7 @@
 /// Decides, when a span starts, whether it is recorded and exported.
 ///
-/// Source: OpenTelemetry specification, "Built-in samplers"; the ratio follows W3C Trace Context level 2 and compares the
-/// 56 random bits of the trace id, so that every service decides alike.
+/// Source: OpenTelemetry specification, "Built-in samplers"; the ratio follows W3C Trace Context level 2 and compares
+/// the 56 random bits of the trace id, so that every service decides alike.
 public indirect enum Sampler: Sendable, Hashable {
     case alwaysOn
     case alwaysOff
