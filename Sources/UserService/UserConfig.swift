@@ -23,6 +23,9 @@ struct UserConfig: Sendable {
     /// `VITRINE_SIGNING_KEY_ROTATION`: how long a key signs access tokens, 1 h to 365 d, default 30 d.
     var signingKeyRotation = Duration.seconds(30 * 86_400)
 
+    /// What keys stay published for after their last signature.
+    static let accessTokenLifetimeMax = Duration.seconds(3_600)
+
     init() {}
 
     /// Reads the settings; wrong ones are recorded in `reader`.
@@ -35,7 +38,8 @@ struct UserConfig: Sendable {
         self.loginWindow = reader.duration(
             "VITRINE_LOGIN_WINDOW", default: self.loginWindow, in: .seconds(1) ... .seconds(86_400))
         self.accessTokenLifetime = reader.duration(
-            "VITRINE_ACCESS_TOKEN_LIFETIME", default: self.accessTokenLifetime, in: .seconds(60) ... .seconds(3_600))
+            "VITRINE_ACCESS_TOKEN_LIFETIME", default: self.accessTokenLifetime,
+            in: .seconds(60)...Self.accessTokenLifetimeMax)
         let year = Duration.seconds(365 * 86_400)
         self.refreshTokenLifetime = reader.duration(
             "VITRINE_REFRESH_TOKEN_LIFETIME", default: self.refreshTokenLifetime, in: .seconds(3_600)...year)

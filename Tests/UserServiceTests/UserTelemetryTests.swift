@@ -39,6 +39,7 @@ struct UserTelemetryTests {
                 shop.telemetry.logLines.joined(separator: "\n") + "\(shop.telemetry.finishedSpans)"
                 + shop.telemetry.exposition()
             #expect(shop.telemetry.logLines.contains { $0.contains("user registered") && $0.contains(ada.id) })
+            #expect(shop.telemetry.logLines.contains { $0.contains("refresh token refused: reused") })
             for secret in [
                 "ada@", "eve@", "correct-horse", "wrong-password-42", ada.token, ada.refreshToken,
                 second.string("refresh_token"), second.string("access_token"), "$2b$", "PRIVATE KEY",

@@ -23,7 +23,7 @@ struct ChangeRole: Sendable {
     }
 }
 
-enum RoleRefusal: ProblemConvertible, Hashable {
+enum RoleRefusal: UserRefusal, Hashable {
     case lastAdmin
     /// The token says admin, the account does not any more.
     case actorIsNoAdmin

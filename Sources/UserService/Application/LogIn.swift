@@ -103,7 +103,7 @@ struct LogIn: Sendable {
 }
 
 /// Why a sign-in is refused.
-enum LoginRefusal: ProblemConvertible, Hashable {
+enum LoginRefusal: UserRefusal, Hashable {
     case badCredentials
     case throttled(retryAfterSeconds: Int)
 

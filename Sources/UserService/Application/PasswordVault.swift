@@ -76,7 +76,7 @@ struct PasswordVault: Sendable {
 }
 
 /// Too many passwords wait to be hashed or compared, or tokens to be signed.
-struct SignInOverload: ProblemConvertible {
+struct SignInOverload: UserRefusal {
     var problem: Problem {
         .unavailable("Too many people are signing in; try again in a moment.", code: "overloaded")
     }

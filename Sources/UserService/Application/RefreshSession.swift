@@ -57,7 +57,7 @@ struct RefreshSession: Sendable {
 }
 
 /// Why a refresh token is not exchanged. The caller learns only that it is not good.
-enum RefreshRefusal: ProblemConvertible, Hashable {
+enum RefreshRefusal: UserRefusal, Hashable {
     case unknown
     case expired
     case reused
@@ -69,6 +69,8 @@ enum RefreshRefusal: ProblemConvertible, Hashable {
         case .reused: .reused
         }
     }
+
+    var description: String { "refresh token refused: \(self.outcome.rawValue)" }
 
     var problem: Problem { .unauthorized("The refresh token is not valid; sign in again.", error: "invalid_token") }
 }

@@ -36,7 +36,7 @@ struct RegisterUser: Sendable {
 }
 
 /// An account has the address already.
-struct EmailTaken: ProblemConvertible {
+struct EmailTaken: UserRefusal {
     var problem: Problem {
         Problem(
             .conflict, code: "email-taken", title: "E-mail address taken",

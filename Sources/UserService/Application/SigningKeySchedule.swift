@@ -12,8 +12,8 @@ struct SigningKeySchedule: Sendable {
     let overlap: Int
 
     static let publicationLead = 10 * 60 * 1_000_000
-    /// The longest an access token may live, and a minute for clocks that disagree.
-    static let overlap = (3_600 + 60) * 1_000_000
+    /// The longest an access token may live, whatever is set now, and a minute for clocks that disagree.
+    static let overlap = UserConfig.accessTokenLifetimeMax.microseconds + 60 * 1_000_000
 
     init(
         rotation: Int, publicationLead: Int = SigningKeySchedule.publicationLead,

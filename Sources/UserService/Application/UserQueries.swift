@@ -13,6 +13,6 @@ struct UserQueries: Sendable {
     func page(_ query: UserQuery) async throws -> UserPage { try await self.users.page(query) }
 }
 
-struct UserNotFound: ProblemConvertible {
+struct UserNotFound: UserRefusal {
     var problem: Problem { .notFound("There is no such user.") }
 }
