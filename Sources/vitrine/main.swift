@@ -4,6 +4,9 @@ import NetworkIO
 
 // Few arenas: with one for each thread, idle processes hold several times the memory they use.
 mallopt(M_ARENA_MAX, 4)
+// Batches of spans come and go by the megabyte; giving them back to the system each time costs more than keeping them.
+mallopt(M_TRIM_THRESHOLD, 64 << 20)
+mallopt(M_TOP_PAD, 1 << 20)
 // A line at a time, so that what is said is seen at once through a pipe too.
 vitrine_buffer_lines()
 

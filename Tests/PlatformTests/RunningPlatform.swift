@@ -16,7 +16,7 @@ final class RunningPlatform: Sendable {
     let collector: SpanCollector
     let gateway: HTTPUpstream
     let services: [ServiceName: RunningService]
-    private let background: [Task<Void, Never>]
+    private let background: [ServiceName: Task<Void, Never>]
     private let folder: TemporaryFolder
     private let loops: EventLoopGroup
 
@@ -62,7 +62,7 @@ final class RunningPlatform: Sendable {
         self.collector = collector
         self.services = services
         self.loops = try EventLoopGroup(count: 1)
-        self.background = services.values.map { service in Task { await service.runBackground() } }
+        self.background = services.mapValues { service in Task { await service.runBackground() } }
         let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 16))
         self.gateway = HTTPUpstream(
             name: "gateway", endpoints: [HTTPEndpoint(url: environment[ServiceName.gateway.addressVariable] ?? "")!],
@@ -81,9 +81,9 @@ final class RunningPlatform: Sendable {
     }
 
     func stop() async {
-        for name in [ServiceName.gateway, .order, .cart, .product, .user] { await self.services[name]?.stop() }
-        for task in self.background { task.cancel() }
-        for task in self.background { await task.value }
+        for name in [ServiceName.gateway, .order, .cart, .product, .user] {
+            await self.services[name]?.stop(self.background[name])
+        }
         await self.collector.stop()
         self.loops.stop()
     }

@@ -50,7 +50,7 @@ final class SpanCollector: HTTPResponder, Sendable {
         let spans: [Span]
         do {
             let bytes = try await request.body.collect(upTo: 64 << 20)
-            spans = Self.spans(in: try JSONValue(parsing: bytes, limits: .init(bytesMax: 64 << 20)))
+            spans = Self.spans(in: try JSONValue(parsing: bytes, limits: JSONLimits(documentBytesMax: 64 << 20)))
         } catch {
             self.state.withLock { $0.malformed += 1 }
             return HTTPResponse(400, fields: .init(), body: .empty)
