@@ -92,7 +92,10 @@ let package = Package(
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(
             "ServiceKitTests",
-            ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit", "ServiceTesting", "TelemetryTesting"]),
+            [
+                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit", "ServiceTesting",
+                "TelemetryTesting",
+            ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting"]),
         tests("CartServiceTests", ["CartService", "ServiceTesting"]),

@@ -63,7 +63,8 @@ public struct PayloadReader: Sendable {
             self.reject(
                 name,
                 count < length.lowerBound
-                    ? (length.lowerBound == 1 ? "must not be empty" : "must have at least \(length.lowerBound) characters")
+                    ? (length.lowerBound == 1
+                        ? "must not be empty" : "must have at least \(length.lowerBound) characters")
                     : "must have at most \(length.upperBound) characters")
             return nil
         }
@@ -130,7 +131,11 @@ public struct PayloadReader: Sendable {
         case nil, .null: return nil
         case .number(let number):
             guard let value = number.int else {
-                if number.double == nil { self.wrongType(name, "a whole number") } else { self.reject(name, "must be a whole number") }
+                if number.double == nil {
+                    self.wrongType(name, "a whole number")
+                } else {
+                    self.reject(name, "must be a whole number")
+                }
                 return nil
             }
             guard range.contains(value) else {
@@ -160,7 +165,8 @@ public struct PayloadReader: Sendable {
             guard let units = number.minorUnits, range.contains(units) else {
                 self.reject(
                     name,
-                    "must be an amount from \(Self.amount(range.lowerBound)) to \(Self.amount(range.upperBound)) with at most two decimals")
+                    "must be an amount from \(Self.amount(range.lowerBound)) to \(Self.amount(range.upperBound)) with at most two decimals"
+                )
                 return nil
             }
             return units

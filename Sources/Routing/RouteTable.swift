@@ -23,9 +23,14 @@ public struct RouteTable: Sendable {
         precondition(
             !self.routes.contains { $0.method == method && $0.template == template },
             "route \(method.name) \(template) is declared twice")
-        let names = template.split(separator: "/").compactMap { segment in
-            segment.hasPrefix("{") && segment.hasSuffix("}") ? String(segment.dropFirst().dropLast()) : nil
+        let names = template.split(separator: "/").compactMap { segment -> String? in
+            guard segment.contains("{") || segment.contains("}") else { return nil }
+            precondition(
+                segment.count > 2 && segment.hasPrefix("{") && segment.hasSuffix("}"),
+                "route template \(template): a parameter takes a whole segment")
+            return String(segment.dropFirst().dropLast())
         }
+        precondition(Set(names).count == names.count, "route template \(template) has two parameters of one name")
         precondition(names.count <= PathParameters.most, "route template \(template) has more than four parameters")
         self.routes.append(
             Route(

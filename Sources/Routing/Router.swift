@@ -40,6 +40,9 @@ public struct Router: Sendable {
                 self.nodes[parent].literals.append((Array(segment), node))
             }
         }
+        precondition(
+            !self.nodes[node].routes.contains { $0.method == route.method },
+            "route \(route.spanName) matches the same paths as one before it")
         self.nodes[node].routes.append(route)
     }
 
@@ -68,7 +71,11 @@ public struct Router: Sendable {
         let segment = UnsafeBufferPointer(rebasing: bytes[start..<end])
         for literal in self.nodes[node].literals where literal.segment.count == segment.count {
             guard literal.segment.elementsEqual(segment) else { continue }
-            if isLast { return self.nodes[literal.node].routes.isEmpty ? nil : literal.node }
+            if isLast {
+                if !self.nodes[literal.node].routes.isEmpty { return literal.node }
+                // Only the way to longer templates: a parameter in this place may still take the segment.
+                break
+            }
             let kept = parameters
             if let found = self.find(bytes, from: end + 1, node: literal.node, &parameters) { return found }
             parameters = kept

@@ -30,7 +30,9 @@ enum ChildProcess {
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, self.executable, &actions, &attributes, &argv, &envp)
-        guard code == 0 else { throw CommandFailure("cannot start \(arguments.joined(separator: " ")): \(errorText(code))") }
+        guard code == 0 else {
+            throw CommandFailure("cannot start \(arguments.joined(separator: " ")): \(errorText(code))")
+        }
         return pid
     }
 

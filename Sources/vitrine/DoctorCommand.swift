@@ -15,7 +15,8 @@ enum DoctorCommand {
         var report = Report()
         self.checkLimits(&report)
         self.checkPorts(topology, &report)
-        self.checkFolder(options.has("lab") ? topology.dataFolder : environment["VITRINE_DATA"] ?? ".vitrine/data", &report)
+        self.checkFolder(
+            options.has("lab") ? topology.dataFolder : environment["VITRINE_DATA"] ?? ".vitrine/data", &report)
         for name in ServiceName.allCases {
             let variables = options.has("lab") ? try topology.variables(for: name) : environment
             self.checkSettings(name, variables, &report)

@@ -36,7 +36,8 @@ final class HealthProbe: Sendable {
 
     /// - Throws: `HTTPClientError` when there is no answer.
     func get(_ endpoint: HTTPEndpoint, _ path: String, timeout: Duration) async throws -> (status: Int, body: String) {
-        let upstream = HTTPUpstream(name: "\(endpoint)", endpoints: [endpoint], loops: self.loops, resolver: self.resolver)
+        let upstream = HTTPUpstream(
+            name: "\(endpoint)", endpoints: [endpoint], loops: self.loops, resolver: self.resolver)
         var fields = HTTPFields()
         fields.append(.connection, "close")
         let response = try await upstream.send(HTTPRequest(.get, path, fields: fields), deadline: .after(timeout))

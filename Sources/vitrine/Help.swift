@@ -20,50 +20,50 @@ enum Help {
 
     static let command: [String: String] = [
         "up": """
-            Usage: vitrine up [--data DIR] [--port-base N] [--no-seed]
+        Usage: vitrine up [--data DIR] [--port-base N] [--no-seed]
 
-            Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
-            logs under DIR, waits until all are ready, and prints where they are. A process that dies is
-            started again. Ctrl-C drains and stops them all; a second one stops at once.
+        Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
+        logs under DIR, waits until all are ready, and prints where they are. A process that dies is
+        started again. Ctrl-C drains and stops them all; a second one stops at once.
 
-              --data DIR       where files live (.vitrine)
-              --port-base N    the gateway's port; the others follow it, admin ports are 1000 higher (8000)
-              --no-seed        leave the databases as they are
+          --data DIR       where files live (.vitrine)
+          --port-base N    the gateway's port; the others follow it, admin ports are 1000 higher (8000)
+          --no-seed        leave the databases as they are
 
-            This is the lab: it creates admin@vitrine.dev and demo@vitrine.dev with well-known passwords
-            and lifts the rate limits. Do not expose it.
-            """,
+        This is the lab: it creates admin@vitrine.dev and demo@vitrine.dev with well-known passwords
+        and lifts the rate limits. Do not expose it.
+        """,
         "serve": """
-            Usage: vitrine serve <gateway|user|product|cart|order> [--lab]
+        Usage: vitrine serve <gateway|user|product|cart|order> [--lab]
 
-            Runs one service until SIGINT or SIGTERM, then drains it.
+        Runs one service until SIGINT or SIGTERM, then drains it.
 
-              --lab    the lab's settings where the environment sets none: the token, folder and limits
-                       that 'vitrine up' uses
-            """,
+          --lab    the lab's settings where the environment sets none: the token, folder and limits
+                   that 'vitrine up' uses
+        """,
         "migrate": """
-            Usage: vitrine migrate [user|product|cart|order] [--lab]
+        Usage: vitrine migrate [user|product|cart|order] [--lab]
 
-            Applies the migrations that are missing, of one service or of all. A database that is newer than
-            the program, or whose past migrations differ, is refused.
-            """,
+        Applies the migrations that are missing, of one service or of all. A database that is newer than
+        the program, or whose past migrations differ, is refused.
+        """,
         "seed": """
-            Usage: vitrine seed [--lab]
+        Usage: vitrine seed [--lab]
 
-            Loads the demonstration catalogue into the product database. A second run changes nothing.
+        Loads the demonstration catalogue into the product database. A second run changes nothing.
 
-              --lab    also create the users admin@vitrine.dev and demo@vitrine.dev
-            """,
+          --lab    also create the users admin@vitrine.dev and demo@vitrine.dev
+        """,
         "doctor": """
-            Usage: vitrine doctor [--port-base N] [--lab]
+        Usage: vitrine doctor [--port-base N] [--lab]
 
-            Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
-            something is wrong.
-            """,
+        Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
+        something is wrong.
+        """,
         "healthcheck": """
-            Usage: vitrine healthcheck <url> [--timeout SECONDS]
+        Usage: vitrine healthcheck <url> [--timeout SECONDS]
 
-            Asks a URL such as http://127.0.0.1:9000/health/ready. Exit status 0 when the answer is 200.
-            """,
+        Asks a URL such as http://127.0.0.1:9000/health/ready. Exit status 0 when the answer is 200.
+        """,
     ]
 }

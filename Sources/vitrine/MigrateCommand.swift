@@ -20,7 +20,8 @@ enum MigrateCommand {
         }
         let environment = ProcessEnvironment.current()
         for name in names {
-            let variables = options.has("lab") ? try LabTopology(environment: environment).variables(for: name) : environment
+            let variables =
+                options.has("lab") ? try LabTopology(environment: environment).variables(for: name) : environment
             try await self.migrate(name, variables)
         }
     }

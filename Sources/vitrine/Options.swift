@@ -13,7 +13,9 @@ struct Options {
                     self.operands += rest
                     return
                 }
-                guard !argument.hasPrefix("-") || argument == "-" else { throw UsageError("unknown option '\(argument)'") }
+                guard !argument.hasPrefix("-") || argument == "-" else {
+                    throw UsageError("unknown option '\(argument)'")
+                }
                 self.operands.append(argument)
                 continue
             }

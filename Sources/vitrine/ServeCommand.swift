@@ -24,14 +24,20 @@ enum ServeCommand {
         try await self.serve(name, environment, signals)
     }
 
-    static func serve(_ name: ServiceName, _ environment: [String: String], _ signals: TerminationSignals) async throws {
+    static func serve(_ name: ServiceName, _ environment: [String: String], _ signals: TerminationSignals) async throws
+    {
         let version = Version.current
         switch name {
-        case .gateway: try await ServiceHost.run(GatewayService.self, environment: environment, version: version, signals: signals)
-        case .user: try await ServiceHost.run(UserService.self, environment: environment, version: version, signals: signals)
-        case .product: try await ServiceHost.run(ProductService.self, environment: environment, version: version, signals: signals)
-        case .cart: try await ServiceHost.run(CartService.self, environment: environment, version: version, signals: signals)
-        case .order: try await ServiceHost.run(OrderService.self, environment: environment, version: version, signals: signals)
+        case .gateway:
+            try await ServiceHost.run(GatewayService.self, environment: environment, version: version, signals: signals)
+        case .user:
+            try await ServiceHost.run(UserService.self, environment: environment, version: version, signals: signals)
+        case .product:
+            try await ServiceHost.run(ProductService.self, environment: environment, version: version, signals: signals)
+        case .cart:
+            try await ServiceHost.run(CartService.self, environment: environment, version: version, signals: signals)
+        case .order:
+            try await ServiceHost.run(OrderService.self, environment: environment, version: version, signals: signals)
         }
     }
 

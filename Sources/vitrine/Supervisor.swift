@@ -70,7 +70,8 @@ final class Supervisor: Sendable {
     }
 
     private func childEnded(_ pid: pid_t, _ exit: ChildProcess.Exit) {
-        let (waiter, restart) = self.state.withLock { state -> (UnsafeContinuation<Void, Never>?, (ServiceName, Duration)?) in
+        let (waiter, restart) = self.state.withLock {
+            state -> (UnsafeContinuation<Void, Never>?, (ServiceName, Duration)?) in
             let waiter = state.waiters.removeValue(forKey: pid)
             if waiter == nil { state.ended.insert(pid) }
             guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == pid }) else {

@@ -30,7 +30,8 @@ enum UpCommand {
             for port in [topology.port(of: name), topology.adminPort(of: name)] {
                 guard let failure = PortCheck.failure(port: port) else { continue }
                 throw CommandFailure(
-                    "port \(port) (\(name.rawValue)) cannot be used: \(failure); stop what uses it, or choose others with --port-base")
+                    "port \(port) (\(name.rawValue)) cannot be used: \(failure); stop what uses it, or choose others with --port-base"
+                )
             }
         }
     }
@@ -80,7 +81,8 @@ enum UpCommand {
                 if isReady { break }
                 guard ContinuousClock.now < deadline else {
                     throw CommandFailure(
-                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.lastLine(supervisor.logPath(of: name)))")
+                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.lastLine(supervisor.logPath(of: name)))"
+                    )
                 }
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -94,7 +96,8 @@ enum UpCommand {
         lseek(descriptor, max(0, lseek(descriptor, 0, SEEK_END) - 4_096), SEEK_SET)
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").last.map(String.init)
+            ?? ""
     }
 
     // MARK: Logs
@@ -155,7 +158,8 @@ struct LabLock: ~Copyable {
         self.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard self.descriptor >= 0 else { throw CommandFailure("cannot open \(path): \(errorText(errno))") }
         guard flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw CommandFailure("another 'vitrine up' runs in \(folder); stop it first, or choose another folder with --data")
+            throw CommandFailure(
+                "another 'vitrine up' runs in \(folder); stop it first, or choose another folder with --data")
         }
     }
 

@@ -145,7 +145,9 @@ struct JourneyTests {
         #expect(wrong.status == 405)
         #expect(wrong.fields[.allow]?.contains("GET") == true)
         // A client's own copies of internal fields count for nothing.
-        let forged: HTTPFields = ["x-vitrine-user-id": "01900000-0000-7000-8000-000000000001", "x-vitrine-roles": "admin"]
+        let forged: HTTPFields = [
+            "x-vitrine-user-id": "01900000-0000-7000-8000-000000000001", "x-vitrine-roles": "admin",
+        ]
         #expect(try await platform.call(.get, "/api/v1/users", fields: forged).status == 401)
 
         let exposition = try await platform.scrape(.gateway)

@@ -81,11 +81,12 @@ final class LabProcess: Sendable {
     /// The exit status, or minus the signal.
     func ended() async -> Int32 {
         let pid = self.pid
-        let raw = (try? await self.reader.run { () -> Int32 in
-            var raw: Int32 = 0
-            while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
-            return raw
-        }) ?? -1
+        let raw =
+            (try? await self.reader.run { () -> Int32 in
+                var raw: Int32 = 0
+                while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
+                return raw
+            }) ?? -1
         return raw & 0x7F == 0 ? (raw >> 8) & 0xFF : -(raw & 0x7F)
     }
 

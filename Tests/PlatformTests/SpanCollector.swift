@@ -41,7 +41,9 @@ final class SpanCollector: HTTPResponder, Sendable {
     private final class Relay: HTTPResponder, Sendable {
         let target = Mutex<SpanCollector?>(nil)
         func respond(to request: HTTPRequest) async -> HTTPResponse {
-            guard let target = self.target.withLock({ $0 }) else { return HTTPResponse(503, fields: .init(), body: .empty) }
+            guard let target = self.target.withLock({ $0 }) else {
+                return HTTPResponse(503, fields: .init(), body: .empty)
+            }
             return await target.respond(to: request)
         }
     }

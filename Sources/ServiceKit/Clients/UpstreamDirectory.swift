@@ -26,7 +26,8 @@ public final class UpstreamDirectory: Sendable {
             let urls = config.list(name.addressVariable, default: ["http://127.0.0.1:\(name.defaultPort)"])
             var endpoints = urls.compactMap { HTTPEndpoint(url: $0) }
             if endpoints.count != urls.count || endpoints.isEmpty {
-                config.reject(name.addressVariable, "'\(urls.joined(separator: ","))' is not a list of http://host:port")
+                config.reject(
+                    name.addressVariable, "'\(urls.joined(separator: ","))' is not a list of http://host:port")
                 endpoints = [HTTPEndpoint(host: "127.0.0.1", port: name.defaultPort)]
             }
             let pool = HTTPUpstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)

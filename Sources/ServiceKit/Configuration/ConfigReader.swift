@@ -68,7 +68,9 @@ public final class ConfigReader: Sendable {
         guard let text = self.raw(name) else { return fallback }
         guard let value = Self.parseDuration(text), range.contains(value) else {
             self.reject(
-                name, "'\(text)' is not a duration from \(range.lowerBound) to \(range.upperBound), such as 250ms, 30s or 15m")
+                name,
+                "'\(text)' is not a duration from \(range.lowerBound) to \(range.upperBound), such as 250ms, 30s or 15m"
+            )
             return fallback
         }
         return value

@@ -129,7 +129,8 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         }
     }
 
-    private func handle(_ request: HTTPRequest, _ match: Router.Match, _ span: ActiveSpan) async throws -> HTTPResponse {
+    private func handle(_ request: HTTPRequest, _ match: Router.Match, _ span: ActiveSpan) async throws -> HTTPResponse
+    {
         try self.checkInternalToken(request)
         if let answer = self.edge?.preflight(request) { return answer }
         switch match {
@@ -165,7 +166,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         guard let authenticator = self.authenticator, request.fields.contains(.authorization) else { return nil }
         do {
             return try await authenticator.identify(request.fields)
-        } catch where route.access == .anyone {
+        } catch  where route.access == .anyone {
             return nil
         }
     }

@@ -49,7 +49,8 @@ public struct PlatformAssembly: Sendable {
         }
         if configuration.tracesEndpoint.scheme != "http" || configuration.logsEndpoint.scheme != "http" {
             config.reject(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", "https is not supported; name an http receiver, such as a collector here")
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "https is not supported; name an http receiver, such as a collector here"
+            )
         }
         return Telemetry(configuration, logSink: logSink, transport: transport)
     }

@@ -54,7 +54,8 @@ public struct ProcessSettings: Sendable {
         server.headTimeout = config.duration("VITRINE_HEAD_TIMEOUT", default: server.headTimeout, in: range)
         server.bodyTimeout = config.duration("VITRINE_BODY_TIMEOUT", default: server.bodyTimeout, in: range)
         server.writeTimeout = config.duration("VITRINE_WRITE_TIMEOUT", default: server.writeTimeout, in: range)
-        server.bodyBytesMax = config.integer("VITRINE_BODY_BYTES_MAX", default: server.bodyBytesMax, in: 1_024...1 << 30)
+        server.bodyBytesMax = config.integer(
+            "VITRINE_BODY_BYTES_MAX", default: server.bodyBytesMax, in: 1_024...1 << 30)
         return server
     }
 }

@@ -110,7 +110,8 @@ public final class RunningService: Sendable {
         var configuration = PipelineConfiguration(internalToken: service.edge == nil ? settings.internalToken : nil)
         configuration.requestTimeout = settings.requestTimeout
         let authenticator = TokenAuthenticator(
-            keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)), telemetry: telemetry)
+            keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
+            telemetry: telemetry)
         let pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
             edge: service.edge)
@@ -119,7 +120,10 @@ public final class RunningService: Sendable {
         health.beginServing(service.readiness)
         telemetry.log.info(
             "service started",
-            [Attribute("server.address", "\(server.address)"), Attribute("vitrine.admin.address", "\(adminServer.address)")])
+            [
+                Attribute("server.address", "\(server.address)"),
+                Attribute("vitrine.admin.address", "\(adminServer.address)"),
+            ])
         return RunningService(
             name: name, telemetry: telemetry, settings: settings, service: service, health: health, server: server,
             adminServer: adminServer, loops: loops)
