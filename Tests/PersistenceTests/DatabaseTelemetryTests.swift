@@ -19,10 +19,13 @@ struct DatabaseTelemetryTests {
     }
 
     private func labels(_ operation: String, _ collection: String, error: String = "") -> [String: String] {
-        [
+        var labels = [
             "db_system_name": "sqlite", "db_namespace": "ledger", "db_operation_name": operation,
-            "db_collection_name": collection, "error_type": error,
+            "db_collection_name": collection,
         ]
+        // A label without a value is none (Prometheus data model).
+        if !error.isEmpty { labels["error_type"] = error }
+        return labels
     }
 
     @Test("Each operation is a client span below the current one, named and described by the conventions")
