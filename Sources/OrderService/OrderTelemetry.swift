@@ -75,7 +75,7 @@ enum OrderMetrics {
         "shop.saga.compensations", unit: .count("step"), help: "Steps of orders that were undone, by step.")
     static let invariantViolations = GaugeDescriptor<Invariant>(
         "shop.invariant.violations", unit: .count("violation"),
-        help: "Rules of the shop that do not hold, by invariant.")
+        help: "Things that contradict a rule of the shop right now; anything but 0 wants a person.")
 }
 
 /// The instruments, registered once at start so that every series exists at zero.
