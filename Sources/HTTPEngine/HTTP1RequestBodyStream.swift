@@ -4,13 +4,15 @@ import Synchronization
 
 /// A request's body while it arrives: each `next()` takes what is there, and waits only when nothing is.
 final class HTTP1RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
-    // Invariant of `@unchecked Sendable`: confined to the connection's loop while the request is answered; a handler
-    // consumes its body in its own task, which runs there.
+    // Invariant of `@unchecked Sendable`: confined to the connection's loop, where `next` hops if it is called
+    // elsewhere; a body has one consumer, and only while the request is answered.
 
     private let server: HTTP1ServerConnection
     private var decoder: HTTP1BodyDecoder
     private var mustContinue: Bool
     private var received = 0
+    /// Nanoseconds spent waiting for the peer.
+    private var waited: UInt64 = 0
     private let framing: HTTP1BodyFraming
     /// The rule the body broke, once it has.
     private(set) var refusal: HTTPRefusal?
@@ -25,11 +27,19 @@ final class HTTP1RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
         self.mustContinue = head.expectsContinue
     }
 
-    var trailers: HTTPFields? { self.decoder.isComplete ? self.decoder.trailers : nil }
+    var trailers: HTTPFields? {
+        self.decoder.isComplete && !self.decoder.trailers.isEmpty ? self.decoder.trailers : nil
+    }
 
     func cancel() {}
 
     func next() async throws -> [UInt8]? {
+        let loop = self.server.connection.loop
+        if loop.isCurrent { return try await self.nextOnLoop() }
+        return try await withTaskExecutorPreference(loop) { try await self.nextOnLoop() }
+    }
+
+    private func nextOnLoop() async throws -> [UInt8]? {
         if self.decoder.isComplete { return nil }
         if let refusal = self.refusal { throw refusal }
         if self.isBroken { throw HTTPRefusal.truncated }
@@ -73,10 +83,12 @@ final class HTTP1RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
 
     private func receive() async throws {
         let connection = self.server.connection
-        connection.setDeadline(after: self.server.core.configuration.bodyTimeout)
+        let start = connection.loop.now
+        connection.setDeadline(start &+ self.patience)
         do throws(IOError) {
             let count = try await connection.receive()
             connection.clearDeadline()
+            self.waited += connection.loop.now - start
             if count > 0 { return }
         } catch {
             self.isBroken = true
@@ -87,12 +99,22 @@ final class HTTP1RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
         throw self.fail(.truncated)
     }
 
+    /// How long to wait for the next part, in nanoseconds. The pauses together are bounded too, by what has arrived: a
+    /// peer that sends a byte every few seconds would hold a connection and a handler for hours.
+    private var patience: UInt64 {
+        let configuration = self.server.core.configuration
+        let pause = configuration.bodyTimeout.wholeNanoseconds
+        let earned = UInt64(self.received) &* (1_000_000_000 / UInt64(max(1, configuration.bodyBytesPerSecondMin)))
+        let budget = pause &+ earned
+        return min(pause, budget > self.waited ? budget - self.waited : 0)
+    }
+
     /// Whether what is left is short enough to be read away, so that the connection can be kept.
     func canDiscard(upTo most: Int) -> Bool {
-        if self.decoder.isComplete { return true }
         // A client that waits for 100 (Continue) and gets a final answer may or may not send the body: where the
         // next request begins is then unknown.
         if self.mustContinue || self.isBroken { return false }
+        if self.decoder.isComplete { return true }
         if case .length(let length) = self.framing { return length - self.received <= most }
         return false
     }

@@ -31,16 +31,20 @@ struct HTTP1ResponseWriter {
     }
 
     func writeHead(
-        _ response: HTTPResponse, framing: HTTP1BodyFraming, into buffer: inout [UInt8], now: UInt64
+        _ response: HTTPResponse, framing: HTTP1BodyFraming, into buffer: inout [UInt8]
     ) {
         HTTP1Encoder.appendStatusLine(response.status, to: &buffer)
         HTTPDateCache.append(to: &buffer)
-        if response.fields.containsAny(of: .connection) {
-            response.fields.removing(.connection).serialize(into: &buffer)
+        // An answer to HEAD without a body at hand has the length that its fields say, if any: not 0, which would be
+        // the length of another answer (RFC 9110, section 8.6).
+        let isBodiless = self.isHead && framing == .length(0)
+        let ours: HTTPFieldNameSet = isBodiless ? .connectionButLength : .connection
+        if response.fields.containsAny(of: ours) {
+            response.fields.removing(ours).serialize(into: &buffer)
         } else {
             response.fields.serialize(into: &buffer)
         }
-        self.writeFraming(framing, status: response.status, into: &buffer)
+        if !isBodiless { self.writeFraming(framing, status: response.status, into: &buffer) }
         if !self.keepAlive || framing == .untilClose {
             buffer.append(staticText: "connection: close\r\n")
         } else if self.isHTTP10 {

@@ -12,6 +12,14 @@ final class HTTP1ServerConnection: @unchecked Sendable {
     private var decoder: HTTP1RequestDecoder
     private var isIdle = true
     private var answered = 0
+    /// The loop's tick in which the connection last had a turn, and its answers since.
+    private var turn: UInt64 = 0
+    private var answeredInTurn = 0
+    /// The task that runs the connection; set by whoever started it.
+    var task: Task<Void, Never>?
+
+    /// Answers in a row without a pause, to a peer that sends requests faster than they are answered.
+    private static let answersPerTurnMax = 64
 
     init(connection: TCPConnection, core: ServerCore) {
         self.connection = connection
@@ -23,15 +31,22 @@ final class HTTP1ServerConnection: @unchecked Sendable {
     /// Closes the connection if it rests between two requests; otherwise the answer under way is its last.
     func drain() {
         self.connection.loop.execute {
-            if self.isIdle && self.connection.receivedCount == 0 && self.connection.outboundCount == 0 {
+            guard self.isIdle && self.connection.receivedCount == 0 else { return }
+            if self.connection.outboundCount == 0 {
                 self.connection.close()
+            } else {
+                // The last answer is still on its way: only the wait for another request ends.
+                self.connection.setDeadline(self.connection.loop.now)
             }
         }
     }
 
-    /// Cuts the connection off.
+    /// Cuts the connection off, and lets what answers its request know.
     func abort() {
-        self.connection.loop.execute { self.connection.close() }
+        self.connection.loop.execute {
+            self.task?.cancel()
+            self.connection.close()
+        }
     }
 
     // MARK: The life of a connection
@@ -40,12 +55,23 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         do throws(IOError) {
             while let head = try await self.readHead() {
                 guard try await self.answer(head) else { break }
+                await self.leaveOthersTheirTurn()
             }
-            await self.connection.closeGracefully()
+            await self.connection.closeGracefully(sending: self.core.configuration.writeTimeout)
         } catch {
             // The peer is gone or was cut off; there is nobody to answer.
             self.connection.close()
         }
+    }
+
+    private func leaveOthersTheirTurn() async {
+        let tick = self.connection.loop.statistics.ticks
+        if tick != self.turn {
+            self.turn = tick
+            self.answeredInTurn = 0
+        }
+        self.answeredInTurn += 1
+        if self.answeredInTurn >= Self.answersPerTurnMax { await self.connection.loop.nextTick() }
     }
 
     /// The next request's head; nil when the connection is to end.
@@ -149,10 +175,11 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         let writer = HTTP1ResponseWriter(head: head, keepAlive: keepAlive)
         switch response.body {
         case .empty:
-            writer.writeHead(response, framing: .length(0), into: &self.connection.outbound, now: self.connection.loop.now)
+            writer.writeHead(
+                response, framing: .length(0), into: &self.connection.outbound)
         case .bytes(let bytes):
             writer.writeHead(
-                response, framing: .length(bytes.count), into: &self.connection.outbound, now: self.connection.loop.now)
+                response, framing: .length(bytes.count), into: &self.connection.outbound)
             if writer.sendsBody(response.status) { self.connection.outbound.append(contentsOf: bytes) }
         case .stream(let stream, let length):
             return try await self.writeStream(stream, length: length, of: response, writer)
@@ -168,7 +195,7 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         _ stream: any HTTPBodyStream, length: Int?, of response: HTTPResponse, _ writer: HTTP1ResponseWriter
     ) async throws(IOError) -> Bool {
         let framing = writer.framing(length: length)
-        writer.writeHead(response, framing: framing, into: &self.connection.outbound, now: self.connection.loop.now)
+        writer.writeHead(response, framing: framing, into: &self.connection.outbound)
         self.connection.scheduleFlush()
         guard writer.sendsBody(response.status) else {
             stream.cancel()
@@ -190,7 +217,7 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         } catch {
             // The head is out: the only honest way to say "not complete" is to cut the connection.
             stream.cancel()
-            self.connection.close()
+            if framing == .untilClose { self.connection.reset() } else { self.connection.close() }
             return false
         }
         writer.writeEnd(trailers: stream.trailers, framing: framing, into: &self.connection.outbound)
@@ -217,7 +244,7 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         let writer = HTTP1ResponseWriter(refusal: true)
         guard case .bytes(let bytes) = response.body else { return }
         writer.writeHead(
-            response, framing: .length(bytes.count), into: &self.connection.outbound, now: self.connection.loop.now)
+            response, framing: .length(bytes.count), into: &self.connection.outbound)
         self.connection.outbound.append(contentsOf: bytes)
         self.connection.scheduleFlush()
     }

@@ -45,11 +45,23 @@ public struct HTTPEndpoint: Sendable, Hashable, CustomStringConvertible {
         if rest.isEmpty {
             self.port = 80
         } else {
-            guard rest.hasPrefix(":"), let port = Int(rest.dropFirst()), (1...65_535).contains(port) else { return nil }
+            let digits = rest.dropFirst()
+            guard rest.hasPrefix(":"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits),
+                (1...65_535).contains(port)
+            else { return nil }
             self.port = port
         }
-        if self.host.isEmpty { return nil }
+        // The unreserved characters and the colons of an IPv6 address: anything else is a part that has no place here.
+        let isName = self.host.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x3A, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+            default: false
+            }
+        }
+        if self.host.isEmpty || !isName { return nil }
     }
 
-    public var description: String { self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)" }
+    public var description: String {
+        self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
+    }
 }

@@ -61,7 +61,12 @@ final class HTTPClientConnection: @unchecked Sendable {
             self.connection.outbound.append(contentsOf: (request.authority ?? self.target.address.description).utf8)
             self.connection.outbound.append(staticText: "\r\n")
         }
-        request.fields.serialize(into: &self.connection.outbound)
+        // Framing is written below, once: a field taken over from another message would contradict it.
+        if request.fields.containsAny(of: .framing) {
+            request.fields.removing(.framing).serialize(into: &self.connection.outbound)
+        } else {
+            request.fields.serialize(into: &self.connection.outbound)
+        }
         let framing: HTTP1BodyFraming
         switch request.body {
         case .empty:
@@ -102,6 +107,7 @@ final class HTTPClientConnection: @unchecked Sendable {
                 if error.reason == .timedOut { throw HTTPClientError(.timedOut, upstream: self.pool.upstream) }
                 // The peer may have answered early, say 413, and closed: its answer is read if there is one.
                 stream.cancel()
+                self.connection.receiveLeftovers()
                 return
             }
         }
@@ -134,7 +140,7 @@ final class HTTPClientConnection: @unchecked Sendable {
     }
 
     /// Receives more, or throws: an end of the connection here is never a good one.
-    fileprivate func receive() async throws(HTTPClientError) {
+    func receive() async throws(HTTPClientError) {
         let count: Int
         do throws(IOError) {
             count = try await self.connection.receive()
@@ -163,10 +169,10 @@ final class HTTPClientConnection: @unchecked Sendable {
         return HTTPResponse(head.status, fields: head.fields, body: body)
     }
 
-    fileprivate var received: UnsafeRawBufferPointer { self.connection.received }
-    fileprivate func consume(_ count: Int) { self.connection.consume(count) }
-    fileprivate var upstream: String { self.pool.upstream }
-    fileprivate var loop: EventLoop { self.pool.loop }
+    var received: UnsafeRawBufferPointer { self.connection.received }
+    func consume(_ count: Int) { self.connection.consume(count) }
+    var upstream: String { self.pool.upstream }
+    var loop: EventLoop { self.pool.loop }
 
     /// Ends the call and gives the connection back, once.
     func finish(reusable: Bool) {
@@ -174,60 +180,5 @@ final class HTTPClientConnection: @unchecked Sendable {
         self.isReturned = true
         self.connection.clearDeadline()
         self.pool.giveBack(self.connection, of: self.target, reusable: reusable)
-    }
-}
-
-/// An answer's body while it arrives. The connection goes back to its pool behind the last byte.
-final class HTTP1ResponseBodyStream: HTTPBodyStream, @unchecked Sendable {
-    // Invariant of `@unchecked Sendable`: `next` is called by one consumer on the connection's loop; `cancel` and
-    // `deinit` hop there.
-
-    private let call: HTTPClientConnection
-    private var decoder: HTTP1BodyDecoder
-    private let framing: HTTP1BodyFraming
-    private let keepAlive: Bool
-    private static let partBytesMax = 64 << 10
-
-    init(_ call: HTTPClientConnection, _ head: HTTP1ResponseHead) {
-        self.call = call
-        self.framing = head.framing
-        self.keepAlive = head.keepAlive
-        self.decoder = HTTP1BodyDecoder(head.framing, limits: HTTP1Limits(), in: .response)
-    }
-
-    deinit { self.cancel() }
-
-    var trailers: HTTPFields? { self.decoder.isComplete ? self.decoder.trailers : nil }
-
-    func cancel() {
-        let call = self.call
-        call.loop.execute { call.finish(reusable: false) }
-    }
-
-    func next() async throws -> [UInt8]? {
-        if let loop = EventLoop.current, loop === self.call.loop { return try await self.nextOnLoop() }
-        return try await withTaskExecutorPreference(self.call.loop) { try await self.nextOnLoop() }
-    }
-
-    private func nextOnLoop() async throws -> [UInt8]? {
-        var part: [UInt8] = []
-        while !self.decoder.isComplete {
-            do throws(HTTP1Error) {
-                self.call.consume(try self.decoder.decode(self.call.received, into: &part, upTo: Self.partBytesMax))
-            } catch {
-                self.call.finish(reusable: false)
-                throw HTTPClientError(.invalidResponse(error), upstream: self.call.upstream)
-            }
-            if !part.isEmpty || self.decoder.isComplete { break }
-            do throws(HTTPClientError) {
-                try await self.call.receive()
-            } catch {
-                self.call.finish(reusable: false)
-                if self.framing == .untilClose, case .incompleteResponse = error.reason { return nil }  // its proper end
-                throw error
-            }
-        }
-        if self.decoder.isComplete { self.call.finish(reusable: self.keepAlive) }
-        return part.isEmpty ? nil : part
     }
 }

@@ -6,4 +6,9 @@ extension HTTPFieldNameSet {
     static let connection = HTTPFieldNameSet([
         .connection, .contentLength, .date, .keepAlive, .transferEncoding,
     ])
+
+    static let connectionButLength = HTTPFieldNameSet([.connection, .date, .keepAlive, .transferEncoding])
+
+    /// Fields that say where a message ends and what becomes of its connection.
+    static let framing = HTTPFieldNameSet([.connection, .contentLength, .keepAlive, .transferEncoding])
 }

@@ -64,7 +64,12 @@ final class ServerCore: Sendable {
 
     private struct State: Sendable {
         var connections: [ObjectIdentifier: HTTP1ServerConnection] = [:]
-        var waiter: UnsafeContinuation<Void, Never>?
+        var waiters: [UnsafeContinuation<Void, Never>] = []
+
+        mutating func takeWaiters() -> [UnsafeContinuation<Void, Never>] {
+            defer { self.waiters = [] }
+            return self.waiters
+        }
     }
     private let state = Mutex(State())
 
@@ -86,28 +91,29 @@ final class ServerCore: Sendable {
         }
         let server = HTTP1ServerConnection(connection: connection, core: self)
         self.state.withLock { $0.connections[ObjectIdentifier(server)] = server }
-        _ = Task(executorPreference: connection.loop) { [self] in
+        // Set before the task can run: it does so on this thread.
+        server.task = Task(executorPreference: connection.loop) { [self] in
             await server.run()
+            server.task = nil
             self.leave(server)
         }
     }
 
     private func refuse(_ connection: TCPConnection) {
         self.observer.connectionRefused("the limit of \(self.configuration.connectionsMax) connections is reached")
-        let answer = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-        connection.outbound.append(contentsOf: answer.utf8)
+        connection.outbound.append(
+            staticText:
+                "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
         _ = Task(executorPreference: connection.loop) { await connection.closeGracefully(within: .milliseconds(500)) }
     }
 
     private func leave(_ server: HTTP1ServerConnection) {
         self.open.wrappingSubtract(1, ordering: .relaxed)
-        let waiter = self.state.withLock { state -> UnsafeContinuation<Void, Never>? in
+        let waiters = self.state.withLock { state in
             state.connections[ObjectIdentifier(server)] = nil
-            guard state.connections.isEmpty else { return nil }
-            defer { state.waiter = nil }
-            return state.waiter
+            return state.connections.isEmpty ? state.takeWaiters() : []
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     func beginDraining() {
@@ -115,32 +121,26 @@ final class ServerCore: Sendable {
         for server in self.state.withLock({ Array($0.connections.values) }) { server.drain() }
     }
 
+    /// Waits until the last connection has left, but no longer than `limit`; then cuts off those that are left.
+    ///
+    /// An answer that does not heed its cancellation is not waited for.
     func waitUntilEmpty(within limit: Duration) async -> Int {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await withUnsafeContinuation { continuation in
-                    let isEmpty = self.state.withLock { state in
-                        if !state.connections.isEmpty { state.waiter = continuation }
-                        return state.connections.isEmpty
-                    }
-                    if isEmpty { continuation.resume() }
-                }
-                return true
+        var alarm: Task<Void, Never>?
+        await withUnsafeContinuation { continuation in
+            let isEmpty = self.state.withLock { state in
+                if !state.connections.isEmpty { state.waiters.append(continuation) }
+                return state.connections.isEmpty
             }
-            group.addTask {
+            if isEmpty { return continuation.resume() }
+            alarm = Task {
                 // Cancelled once everything has left in time.
-                do { try await Task.sleep(for: limit) } catch { return true }
-                return false
+                do { try await Task.sleep(for: limit) } catch { return }
+                for waiter in self.state.withLock({ $0.takeWaiters() }) { waiter.resume() }
             }
-            let emptied = await group.next() ?? true
-            var cut = 0
-            if !emptied {
-                let remaining = self.state.withLock { Array($0.connections.values) }
-                cut = remaining.count
-                for server in remaining { server.abort() }
-            }
-            group.cancelAll()
-            return cut
         }
+        alarm?.cancel()
+        let remaining = self.state.withLock { Array($0.connections.values) }
+        for server in remaining { server.abort() }
+        return remaining.count
     }
 }

@@ -12,6 +12,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var headTimeout: Duration = .seconds(10)
     /// The longest pause between two parts of a request's body; then 408 and close. 10 s.
     public var bodyTimeout: Duration = .seconds(10)
+    /// The slowest a request's body may come, in bytes a second over the time spent waiting for it, beyond one
+    /// `bodyTimeout`; 500.
+    public var bodyBytesPerSecondMin = 500
     /// How long a peer may take to accept bytes of an answer before the connection is reset; 30 s.
     public var writeTimeout: Duration = .seconds(30)
     /// The largest request body taken at all, in bytes; routes set smaller ones. 8 MiB.

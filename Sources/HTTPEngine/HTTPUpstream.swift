@@ -47,7 +47,9 @@ public final class HTTPUpstream: HTTPTransport, Sendable {
     /// (RFC 9112, section 9.3.1).
     /// - Throws: `HTTPClientError`.
     public func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
-        if let loop = EventLoop.current { return try await self.sendOnLoop(request, deadline, loop) }
+        if let loop = EventLoop.current, self.loops.contains(loop) {
+            return try await self.sendOnLoop(request, deadline, loop)
+        }
         let loop = self.loops.preferred()
         return try await withTaskExecutorPreference(loop) {
             try await self.sendOnLoop(request, deadline, loop)

@@ -1,0 +1,43 @@
+import NetworkIO
+
+/// One address of an upstream as a pool sees it.
+final class HTTPTarget {
+    let address: SocketAddress
+    var idle: [TCPConnection] = []
+    var outstanding = 0
+    var failures = 0
+    /// Nanoseconds of the monotonic clock until which the address is passed over.
+    var ejectedUntil: UInt64 = 0
+    /// False once the name no longer resolves to it.
+    var isCurrent = true
+
+    init(_ address: SocketAddress) { self.address = address }
+
+    /// The connection used last: the others come to their idle timeout, and the pool shrinks to what is needed.
+    func takeIdle() -> TCPConnection? {
+        while let connection = self.idle.popLast() {
+            if connection.isReusable { return connection }
+            connection.close()
+        }
+        return nil
+    }
+
+    func closeIdle() {
+        // Each takes itself out of `idle` while it closes.
+        for connection in self.idle { connection.close() }
+    }
+}
+
+/// Marsaglia's xorshift64: cheap numbers for spreading load, of no use for secrets.
+struct XorShift {
+    private var state: UInt64
+
+    init(seed: UInt64) { self.state = seed | 1 }
+
+    mutating func next(below bound: Int) -> Int {
+        self.state ^= self.state << 13
+        self.state ^= self.state >> 7
+        self.state ^= self.state << 17
+        return Int(self.state % UInt64(max(bound, 1)))
+    }
+}
