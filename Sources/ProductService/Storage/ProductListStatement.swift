@@ -2,8 +2,7 @@ import SQLite
 
 /// The SQL of one page of products, and of how many there are.
 ///
-/// Put together from fragments of this file only; what a stranger sent is bound. Numbers are looked for first, in an
-/// index where there is one, and rows are read for the page alone.
+/// Put together from fragments of this file only; what a stranger sent is bound.
 struct ProductListStatement {
     let sql: SQL
     let bindings: [SQLiteValue]
@@ -12,33 +11,72 @@ struct ProductListStatement {
 extension ProductListStatement {
     /// The statement of a page; it gives one row more than the page holds where there is more to come.
     ///
-    /// - Parameter categories: the slugs that the filter's category stands for; nil without one.
-    static func page(_ query: ProductQuery, categories: [String]?) -> ProductListStatement {
-        let limit = SQLiteValue.integer(query.limit + 1)
+    /// - Parameters:
+    ///   - categories: the slugs that the filter's category stands for; nil without one.
+    ///   - total: how many products there are on all pages.
+    static func page(_ query: ProductQuery, categories: [String]?, total: Int) -> ProductListStatement {
+        let bounds: [SQLiteValue] = [.integer(query.limit + 1), .integer(query.offset)]
         if query.sort == .newest, query.filter.isEmpty, case .page = query.position {
-            return ProductListStatement(sql: self.newest, bindings: [limit, .integer(query.offset)])
+            return ProductListStatement(sql: self.newest, bindings: bounds)
         }
-        var conditions = Conditions(query.filter, categories: categories)
+        let walksOrder = Self.walksOrder(query, categories: categories, total: total)
+        var conditions = ProductConditions(query.filter, categories: categories, usesCategoryIndex: !walksOrder)
         if case .after(let cursor) = query.position { conditions.add(cursor) }
-        let isRanked = query.sort == .relevance
+        let isOrdered = walksOrder || Self.comesInOrder(query, categories: categories)
+        let text = isOrdered ? Self.ordered(query.sort, conditions) : Self.sorted(query.sort, conditions)
+        return ProductListStatement(sql: SQL(dynamic: text), bindings: conditions.bindings + bounds)
+    }
+
+    /// Whether an index, or the table itself, holds the matching products in the order that is asked for.
+    private static func comesInOrder(_ query: ProductQuery, categories: [String]?) -> Bool {
+        let isByPrice = query.sort == .priceAscending || query.sort == .priceDescending
+        let isByAge = query.sort == .newest || query.sort == .oldest
+        guard query.filter.search == nil else { return false }
+        guard isByPrice || query.filter.minPrice == nil && query.filter.maxPrice == nil else { return false }
+        switch categories?.count {
+        case nil: return true
+        case 1: return isByPrice || isByAge
+        default: return false
+        }
+    }
+
+    /// Whether to walk the whole catalogue in order and pick out what hangs on several categories, rather than sort all
+    /// of that: quicker once there is so much of it that a page is soon full.
+    private static func walksOrder(_ query: ProductQuery, categories: [String]?, total: Int) -> Bool {
+        guard let categories, categories.count > 1, total > Self.sortedMax else { return false }
+        return Self.comesInOrder(query, categories: nil)
+    }
+
+    /// More products than this are not sorted for one page if that can be avoided.
+    private static let sortedMax = 500
+
+    /// For matches that come in order: rows are read until the page is full.
+    private static func ordered(_ sort: ProductSort, _ conditions: ProductConditions) -> String {
+        """
+        SELECT \(ProductRow.columns) FROM products p WHERE \(conditions.text(isRanked: false))
+        ORDER BY \(Self.order(sort)) LIMIT ? OFFSET ?
+        """
+    }
+
+    /// For matches that have to be sorted: only their numbers are, and rows are read for the page alone.
+    private static func sorted(_ sort: ProductSort, _ conditions: ProductConditions) -> String {
+        let isRanked = sort == .relevance
         let source = isRanked ? "product_search s JOIN products p ON p.number = s.rowid" : "products p"
         let score = isRanked ? ", s.rank AS score" : ""
-        let sql = """
+        return """
             WITH hits AS MATERIALIZED (
                 SELECT p.number AS number\(score) FROM \(source) WHERE \(conditions.text(isRanked: isRanked))
-                ORDER BY \(Self.order(query.sort)) LIMIT ? OFFSET ?
+                ORDER BY \(Self.order(sort)) LIMIT ? OFFSET ?
             )
             SELECT \(ProductRow.columns) FROM hits CROSS JOIN products p ON p.number = hits.number
-            ORDER BY \(Self.order(query.sort))
+            ORDER BY \(Self.order(sort))
             """
-        return ProductListStatement(
-            sql: SQL(dynamic: sql), bindings: conditions.bindings + [limit, .integer(query.offset)])
     }
 
     /// The statement that counts all pages.
     static func count(_ filter: ProductFilter, categories: [String]?) -> ProductListStatement {
         guard !filter.isEmpty else { return ProductListStatement(sql: self.countAll, bindings: []) }
-        let conditions = Conditions(filter, categories: categories)
+        let conditions = ProductConditions(filter, categories: categories, usesCategoryIndex: true)
         let sql = "SELECT count(*) FROM products p WHERE \(conditions.text(isRanked: false))"
         return ProductListStatement(sql: SQL(dynamic: sql), bindings: conditions.bindings)
     }
@@ -63,59 +101,4 @@ extension ProductListStatement {
         """
 
     private static let countAll: SQL = "SELECT count(*) FROM products WHERE deleted_at IS NULL"
-}
-
-/// What a product must fulfil to be listed.
-private struct Conditions {
-    private var texts = ["p.deleted_at IS NULL"]
-    private var searches = false
-    private(set) var bindings: [SQLiteValue] = []
-
-    init(_ filter: ProductFilter, categories: [String]?) {
-        // First, because the place of its binding must not depend on how the search is put.
-        if let search = filter.search {
-            self.searches = true
-            self.bindings.append(.text(search.match))
-        }
-        if let categories { self.add(categories: categories) }
-        if let price = filter.minPrice { self.add("p.price_minor_units >= ?", .integer(price)) }
-        if let price = filter.maxPrice { self.add("p.price_minor_units <= ?", .integer(price)) }
-        if let inStock = filter.inStock { self.texts.append(inStock ? "p.stock_quantity > 0" : "p.stock_quantity = 0") }
-    }
-
-    /// - Parameter isRanked: whether the statement reads the search index itself, to order by rank.
-    func text(isRanked: Bool) -> String {
-        let search =
-            isRanked
-            ? "product_search MATCH ?"
-            : "p.number IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)"
-        return ((self.searches ? [search] : []) + self.texts).joined(separator: " AND ")
-    }
-
-    private mutating func add(_ text: String, _ values: SQLiteValue...) {
-        self.texts.append(text)
-        self.bindings += values
-    }
-
-    private mutating func add(categories: [String]) {
-        guard categories.count != 1 else { return self.add("p.category = ?", .text(categories[0])) }
-        let places = Array(repeating: "?", count: categories.count).joined(separator: ", ")
-        self.texts.append("p.category IN (\(places))")
-        self.bindings += categories.map(SQLiteValue.text)
-    }
-
-    mutating func add(_ cursor: ProductCursor) {
-        let number = SQLiteValue.integer(cursor.number)
-        switch (cursor.sort, cursor.key) {
-        case (.newest, _): self.add("p.number < ?", number)
-        case (.oldest, _): self.add("p.number > ?", number)
-        case (.priceAscending, .price(let price)):
-            self.add("(p.price_minor_units, p.number) > (?, ?)", .integer(price), number)
-        case (.priceDescending, .price(let price)):
-            self.add("(p.price_minor_units, p.number) < (?, ?)", .integer(price), number)
-        case (.nameAscending, .name(let name)): self.add("(p.name, p.number) > (?, ?)", .text(name), number)
-        case (.nameDescending, .name(let name)): self.add("(p.name, p.number) < (?, ?)", .text(name), number)
-        default: break
-        }
-    }
 }

@@ -31,7 +31,7 @@ struct ProductPageRenderer {
         page.writer.beginArray()
         // Pages behind the end are known to be empty; skipping to them would cost as much as reading all.
         if query.offset < total {
-            let statement = ProductListStatement.page(query, categories: categories)
+            let statement = ProductListStatement.page(query, categories: categories, total: total)
             try connection.query(statement.sql, statement.bindings) { row in page.add(row) }
         }
         page.writer.endArray()
