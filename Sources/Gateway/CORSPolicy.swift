@@ -23,7 +23,8 @@ struct CORSPolicy: Sendable {
         fields.append(.accessControlAllowMethods, "GET, HEAD, POST, PUT, PATCH, DELETE")
         fields.append(
             .accessControlAllowHeaders,
-            "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, tracestate, baggage, x-request-id")
+            "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, tracestate, baggage, x-request-id"
+        )
         fields.append(.accessControlMaxAge, "600")
         return HTTPResponse(.noContent, fields: fields, body: .empty)
     }
@@ -36,6 +37,7 @@ struct CORSPolicy: Sendable {
         fields.append(.accessControlAllowOrigin, self.allowsAll ? "*" : origin)
         fields.append(
             .accessControlExposeHeaders,
-            "etag, location, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, server-timing, traceparent, x-request-id")
+            "etag, location, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, server-timing, traceparent, x-request-id"
+        )
     }
 }

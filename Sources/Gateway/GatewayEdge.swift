@@ -1,4 +1,5 @@
 import HTTPCore
+import NetworkIO
 import Routing
 import ServiceKit
 import Telemetry
@@ -40,14 +41,22 @@ struct GatewayEdge: EdgePolicy {
         if request.fields.withValue(.xRequestID, { !RequestIDPolicy.isSane($0) }) == true {
             request.fields.remove(.xRequestID)
         }
-        if self.trustsForwarded, let first = request.fields[.xForwardedFor]?.split(separator: ",").first {
-            request.remoteAddress = String(first.drop { $0 == " " })
-        }
+        if self.trustsForwarded, let client = Self.forwardedAddress(request.fields) { request.remoteAddress = client }
         if let rewritten = CompatibilityRewrite.apply(request.method, path: request.path, query: request.query) {
             request.method = rewritten.method
             request.path = rewritten.path
             request.query = rewritten.query
         }
+    }
+
+    /// The last address of `x-forwarded-for`: the one that the proxy in front has seen itself. What stands before it
+    /// came from the client, who may write anything.
+    static func forwardedAddress(_ fields: HTTPFields) -> String? {
+        guard let last = fields.combined(.xForwardedFor)?.split(separator: ",").last else { return nil }
+        var text = last
+        while text.first == " " || text.first == "\t" { text = text.dropFirst() }
+        while text.last == " " || text.last == "\t" { text = text.dropLast() }
+        return SocketAddress(numericHost: String(text), port: 0)?.host
     }
 
     func preflight(_ request: HTTPRequest) -> HTTPResponse? { self.cors.preflight(request) }

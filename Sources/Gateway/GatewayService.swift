@@ -35,10 +35,14 @@ public struct GatewayService: ShopService {
             return HTTPResponse(.notModified, fields: fields, body: .empty)
         }
         fields.append(.contentType, "application/json")
-        let text = OpenAPIDocument.json
-        let bytes = Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        return HTTPResponse(.ok, fields: fields, body: .bytes(bytes))
+        return HTTPResponse(.ok, fields: fields, body: .bytes(Self.openAPIBytes))
     }
+
+    /// Copied once rather than for every request, from strangers at that.
+    private static let openAPIBytes: [UInt8] = {
+        let text = OpenAPIDocument.json
+        return Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }()
 
     /// A service that is down degrades the gateway and does not make it unready: the other routes still work.
     public var readiness: [ReadinessCheck] {

@@ -69,13 +69,18 @@ final class RateLimiter: Sendable {
     static func key(address: String) -> String {
         guard address.utf8.contains(0x3A) else { return address }
         let groups = address.split(separator: ":", omittingEmptySubsequences: false)
-        // `::` before the fifth group stands for zeros of the prefix.
+        // An IPv4 address in the last place takes that of two groups; `::` stands for those that are missing.
+        let written = groups.reduce(0) { $0 + ($1.isEmpty ? 0 : $1.contains(".") ? 2 : 1) }
         var prefix: [Substring] = []
+        var isFilled = false
         for group in groups {
-            if group.isEmpty { break }
-            prefix.append(group)
-            if prefix.count == 4 { break }
+            if !group.isEmpty {
+                prefix.append(group)
+            } else if !isFilled {
+                isFilled = true
+                prefix += repeatElement("0", count: max(0, 8 - written))
+            }
         }
-        return prefix.joined(separator: ":") + "::/64"
+        return prefix.prefix(4).joined(separator: ":") + "::/64"
     }
 }

@@ -27,7 +27,10 @@ struct ReverseProxy: Sendable {
         var response = try await self.client.send(
             outgoing, template: context.route.template, spanName: context.route.spanName, deadline: context.deadline)
         let nominated = Self.nominated(by: response.fields)
+        // An answer to HEAD has no body to take the length from: what the service says is what GET would give.
+        let length = request.method == .head ? response.fields[.contentLength] : nil
         response.fields = response.fields.removing(Self.notReturned, spareLines: 10, spareBytes: 640)
+        if let length { response.fields.append(.contentLength, length) }
         for name in nominated { response.fields.remove(name) }
         return response
     }
