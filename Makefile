@@ -16,7 +16,7 @@ help: ## list the targets
 	@echo "  run-<service>    one service alone, with the lab's settings: $(SERVICES)"
 
 install-tools: ## install the distribution packages that are missing
-	@sh scripts/install-packages.sh build run test
+	@sh scripts/install-packages.sh build run infra test bench
 
 build: ## build in release mode
 	@sh scripts/install-packages.sh build
@@ -29,7 +29,7 @@ run: ## install what is missing, build, start everything
 
 dev: run ## the same as run
 
-test: ## install what the tests need, run every test
+test: ## install what the tests need, run every test, a short fuzz run and lint
 	@sh scripts/install-packages.sh build test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
@@ -53,8 +53,8 @@ fuzz: ## fuzz the codec and JSON for a minute each
 doctor: build ## check what usually goes wrong
 	@$(BIN) doctor --lab
 
-dev-infra: ## start what the services lean on: Prometheus, where it is installed
-	@sh scripts/install-packages.sh run
+dev-infra: ## run Prometheus and Alertmanager in the foreground
+	@sh scripts/install-packages.sh infra
 	@sh scripts/dev-infra.sh
 
 $(SERVICES:%=test-%): test-%:

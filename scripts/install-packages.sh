@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named purposes: build, run, test, bench.
+# Installs the Debian packages that are missing for the named purposes: build, run, infra, test, bench.
 # Names them first, asks for sudo only when not root, and keeps their services from starting.
 set -eu
 
@@ -7,7 +7,8 @@ packages=""
 for purpose in "$@"; do
     case "$purpose" in
         build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev" ;;
-        run) packages="$packages curl prometheus" ;;
+        run) packages="$packages curl" ;;
+        infra) packages="$packages prometheus prometheus-alertmanager" ;;
         test) packages="$packages curl python3-yaml prometheus" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;

@@ -6,6 +6,6 @@ enum GatewayMetrics {
         "resilience.rate_limiter.rejected", kind: .counter, unit: .count("request"),
         help: "Requests refused with 429, by what the limit is counted on.", labelNames: ["limiter"])
     static let forgotten = DynamicDescriptor(
-        "vitrine.rate_limiter.forgotten_keys", kind: .counter, unit: .count("key"),
+        "shop.rate_limiter.forgotten_keys", kind: .counter, unit: .count("key"),
         help: "Keys forgotten before their bucket was full because the limiter's memory was.", labelNames: ["limiter"])
 }

@@ -70,6 +70,6 @@ enum HTTPPoolMetrics {
         help: "Open connections of the pooled client, by upstream and state.",
         labelNames: ["server.name", "http.connection.state"])
     static let waiting = DynamicDescriptor(
-        "vitrine.http.client.pending_requests", kind: .gauge, unit: .count("request"),
+        "shop.http.client.pending_requests", kind: .gauge, unit: .count("request"),
         help: "Calls that wait for a connection of the pool, by upstream.", labelNames: ["server.name"])
 }

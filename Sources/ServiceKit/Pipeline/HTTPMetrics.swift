@@ -18,10 +18,10 @@ public enum HTTPMetrics {
             "http.request.method", "server.address", "server.port", "http.response.status_code", "error.type",
         ])
     public static let refusals = DynamicDescriptor(
-        "vitrine.http.server.refused_messages", kind: .counter, unit: .count("message"),
+        "shop.http.server.refused_messages", kind: .counter, unit: .count("message"),
         help: "Messages that never became a request because they broke the protocol, were too large or too slow.",
         labelNames: ["reason"])
     public static let refusedConnections = CounterDescriptor<NoLabels>(
-        "vitrine.http.server.refused_connections", unit: .count("connection"),
+        "shop.http.server.refused_connections", unit: .count("connection"),
         help: "Connections refused because the limit was reached or the system had no descriptor left.")
 }

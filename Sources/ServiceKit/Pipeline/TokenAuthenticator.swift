@@ -100,5 +100,5 @@ enum TokenOutcome: String, MetricLabel {
 
 enum SecurityMetrics {
     static let tokens = CounterDescriptor<TokenOutcome>(
-        "vitrine.access_tokens", unit: .count("token"), help: "Access tokens presented, by what became of them.")
+        "shop.access_tokens", unit: .count("token"), help: "Access tokens presented, by what became of them.")
 }

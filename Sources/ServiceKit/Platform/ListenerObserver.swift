@@ -34,6 +34,6 @@ final class ListenerObserver: HTTPServerObserver, Sendable {
     func peerTimedOut(_ phase: StaticString, remoteAddress: String) {
         self.refusals.series(["slow \(phase)"]).add(1)
         self.telemetry.log.info(
-            "peer timed out", [Attribute("vitrine.phase", "\(phase)"), .clientAddress(remoteAddress)])
+            "peer timed out", [Attribute("shop.phase", "\(phase)"), .clientAddress(remoteAddress)])
     }
 }

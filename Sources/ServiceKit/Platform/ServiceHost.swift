@@ -122,7 +122,7 @@ public final class RunningService: Sendable {
             "service started",
             [
                 Attribute("server.address", "\(server.address)"),
-                Attribute("vitrine.admin.address", "\(adminServer.address)"),
+                Attribute("shop.admin.address", "\(adminServer.address)"),
             ])
         return RunningService(
             name: name, telemetry: telemetry, settings: settings, service: service, health: health, server: server,
@@ -162,7 +162,7 @@ public final class RunningService: Sendable {
         if self.settings.drainDelay > .zero { await self.loops.admin.sleep(self.settings.drainDelay) }
         let cut = await self.server.drain(within: self.settings.drainTimeout)
         await self.service.close()
-        self.telemetry.log.info("service stopped", [Attribute("vitrine.connections.cut", cut)])
+        self.telemetry.log.info("service stopped", [Attribute("shop.connections.cut", cut)])
         background?.cancel()
         await background?.value
         await self.telemetry.flush()
