@@ -70,7 +70,7 @@ struct PipelineParts {
     static func registerLogLines(_ logs: LogPipeline, in metrics: MetricRegistry) {
         metrics.observableCounter(
             CounterDescriptor<NoLabels>(
-                "vitrine.log.lines.dropped", unit: .count("line"),
+                "shop.log.lines.dropped", unit: .count("line"),
                 help: "Log lines dropped because a buffer was full or the descriptor failed.")
         ) { [(NoLabels(), Double(logs.droppedCount))] }
     }
