@@ -143,7 +143,7 @@ struct LoggingTests {
         // Far more than the pipe and the slot's buffer hold; it returns because nothing here waits.
         for _ in 0..<6_000 { telemetry.log.info("line", [.init("text", text)]) }
         let scrape = try PrometheusText(parsing: String(decoding: telemetry.metrics.exposition(), as: UTF8.self))
-        #expect(try #require(scrape.value("vitrine_log_lines_dropped_total")) > 1_000)
+        #expect(try #require(scrape.value("shop_log_lines_dropped_total")) > 1_000)
         // The writer thread sees the closed end and gives up the rest.
         signal(SIGPIPE, SIG_IGN)
         close(ends[0])
