@@ -1,0 +1,4 @@
+import BenchmarkServer
+import Glibc
+
+exit(await BenchmarkServer.main())
