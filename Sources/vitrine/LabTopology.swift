@@ -44,6 +44,8 @@ struct LabTopology {
             "VITRINE_RATE_LIMIT_USER_BURST": "1000000",
             "VITRINE_LOGIN_ATTEMPTS_MAX": "1000",
             "OTEL_BSP_SCHEDULE_DELAY": "1000",
+            // Its log files are what a lab reads; many trace viewers take no logs.
+            "OTEL_LOGS_EXPORTER": "none",
         ]
         for other in ServiceName.allCases where other != .gateway {
             variables[other.addressVariable] = "http://127.0.0.1:\(self.port(of: other))"

@@ -40,6 +40,7 @@ enum OfflineService {
         var variables = variables
         // Work of a moment: its telemetry has nowhere to go.
         variables["OTEL_TRACES_EXPORTER"] = "none"
+        variables["OTEL_LOGS_EXPORTER"] = "none"
         variables["OTEL_LOG_LEVEL"] = "error"
         variables["VITRINE_LOOPS"] = "1"
         variables["INTERNAL_AUTH_TOKEN"] = variables["INTERNAL_AUTH_TOKEN"] ?? "not used without listeners"

@@ -41,6 +41,7 @@ final class RunningPlatform: Sendable {
             "VITRINE_LOGIN_ATTEMPTS_MAX": "1000",
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://\(collector.address)",
             "OTEL_BSP_SCHEDULE_DELAY": "20",
+            "OTEL_LOGS_EXPORTER": "none",
         ]
         environment.merge(extra) { $1 }
         try await Self.seed(environment)

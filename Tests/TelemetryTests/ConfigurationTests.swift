@@ -12,7 +12,7 @@ struct ConfigurationTests {
         let configuration = try self.read([:])
         #expect(configuration.resource["service.name"] == .string("order"))
         #expect(configuration.sampler == .parentBased(root: .alwaysOn))
-        #expect(configuration.tracesExporter == .otlp && configuration.logsExporter == .none)
+        #expect(configuration.tracesExporter == .otlp && configuration.logsExporter == .otlp)
         #expect(configuration.spanBatches == BatchSettings())
         #expect(configuration.spanBatches.scheduleDelay == .seconds(5) && configuration.spanBatches.queueMax == 2_048)
         #expect(configuration.logBatches.scheduleDelay == .seconds(1))

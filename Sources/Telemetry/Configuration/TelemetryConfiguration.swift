@@ -17,8 +17,8 @@ public struct TelemetryConfiguration: Sendable {
     public var spanLimits = SpanLimits()
     /// `OTEL_TRACES_EXPORTER`: `otlp` (default), `console`, `none`.
     public var tracesExporter = TracesExporter.otlp
-    /// `OTEL_LOGS_EXPORTER`: `none` (default here: lines on stdout are what is collected) or `otlp` besides.
-    public var logsExporter = LogsExporter.none
+    /// `OTEL_LOGS_EXPORTER`: `otlp` by default, `none` for the lines on standard output alone.
+    public var logsExporter = LogsExporter.otlp
     /// `OTEL_BSP_*`.
     public var spanBatches = BatchSettings()
     /// `OTEL_BLRP_*`.
@@ -51,7 +51,7 @@ public struct TelemetryConfiguration: Sendable {
         self.spanLimits = try SpanLimits(reader)
         let traces: KeyValuePairs<String, TracesExporter> = ["otlp": .otlp, "console": .console, "none": .none]
         self.tracesExporter = try reader.choice("OTEL_TRACES_EXPORTER", traces) ?? .otlp
-        self.logsExporter = try reader.choice("OTEL_LOGS_EXPORTER", ["none": .none, "otlp": .otlp]) ?? .none
+        self.logsExporter = try reader.choice("OTEL_LOGS_EXPORTER", ["none": .none, "otlp": .otlp]) ?? .otlp
         _ = try reader.choice("OTEL_METRICS_EXPORTER", ["prometheus": true, "none": false])
         self.spanBatches = try BatchSettings(reader, prefix: "OTEL_BSP", scheduleDelay: .seconds(5))
         self.logBatches = try BatchSettings(reader, prefix: "OTEL_BLRP", scheduleDelay: .seconds(1))
