@@ -61,12 +61,13 @@ struct GatewayEdge: EdgePolicy {
 
     func preflight(_ request: HTTPRequest) -> HTTPResponse? { self.cors.preflight(request) }
 
+    func admit(_ request: HTTPRequest) throws {
+        if let address = request.remoteAddress { try self.addresses.admit(RateLimiter.key(address: address)) }
+    }
+
     /// A user's bucket counts besides the address's, so that neither many users behind one address nor one user behind
     /// many addresses gets more than its share.
-    func admit(_ request: HTTPRequest, route: Route, identity: Identity?) throws {
-        if let address = request.remoteAddress { try self.addresses.admit(RateLimiter.key(address: address)) }
-        if let identity { try self.users.admit(identity.userID) }
-    }
+    func admit(_ identity: Identity) throws { try self.users.admit(identity.userID) }
 
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest) {
         response.fields.append(contentsOf: self.securityFields)

@@ -26,9 +26,10 @@ public final class ConfigReader: Sendable {
         if !errors.isEmpty { throw ConfigurationError(messages: errors) }
     }
 
-    /// Records that a setting cannot be used.
+    /// Records that a setting cannot be used; the same complaint twice counts once.
     public func reject(_ name: String, _ message: String) {
-        self.state.withLock { $0.errors.append("\(name): \(message)") }
+        let error = "\(name): \(message)"
+        self.state.withLock { if !$0.errors.contains(error) { $0.errors.append(error) } }
     }
 
     private func raw(_ name: String) -> String? {
@@ -67,25 +68,32 @@ public final class ConfigReader: Sendable {
     public func duration(_ name: String, default fallback: Duration, in range: ClosedRange<Duration>) -> Duration {
         guard let text = self.raw(name) else { return fallback }
         guard let value = Self.parseDuration(text), range.contains(value) else {
-            self.reject(
-                name,
-                "'\(text)' is not a duration from \(range.lowerBound) to \(range.upperBound), such as 250ms, 30s or 15m"
-            )
+            let bounds = "\(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+            self.reject(name, "'\(text)' is not a duration from \(bounds), such as 250ms, 30s or 15m")
             return fallback
         }
         return value
     }
 
-    static func parseDuration(_ text: String) -> Duration? {
-        let units: [(String, Duration)] = [
-            ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3_600)),
-            ("d", .seconds(86_400)),
-        ]
-        for (suffix, unit) in units where text.hasSuffix(suffix) {
+    /// From the smallest; `ms` before `s`, which is its end.
+    private static let units: [(suffix: String, milliseconds: Int)] = [
+        ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+
+    private static func parseDuration(_ text: String) -> Duration? {
+        for (suffix, milliseconds) in self.units where text.hasSuffix(suffix) {
             guard let count = Int(text.dropLast(suffix.count)), (0...1_000_000_000).contains(count) else { return nil }
-            return unit * count
+            return .milliseconds(milliseconds) * count
         }
         return nil
+    }
+
+    /// A duration as a person would set it: in the largest unit that leaves nothing over.
+    private static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let total = Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
+        guard total != 0, let unit = self.units.last(where: { total % $0.milliseconds == 0 }) else { return "0s" }
+        return "\(total / unit.milliseconds)\(unit.suffix)"
     }
 
     /// Values between commas, without white space around them; the fallback when unset.

@@ -7,8 +7,11 @@ public protocol EdgePolicy: Sendable {
     func prepare(_ request: inout HTTPRequest)
     /// Answers a request that needs no route, such as a CORS preflight; nil to go on.
     func preflight(_ request: HTTPRequest) -> HTTPResponse?
-    /// Lets a request in, or throws the problem to answer with, such as 429.
-    func admit(_ request: HTTPRequest, route: Route, identity: Identity?) throws
+    /// Lets a request in, or throws the problem to answer with, such as 429. Comes before any work is done for it: before
+    /// its token is verified, and whether or not a route answers it.
+    func admit(_ request: HTTPRequest) throws
+    /// Lets a user in whose token is valid, or throws the problem to answer with.
+    func admit(_ identity: Identity) throws
     /// Adds the fields that every answer carries.
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest)
 }

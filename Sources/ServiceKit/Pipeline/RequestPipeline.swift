@@ -4,8 +4,8 @@ public import Routing
 import Security
 public import Telemetry
 
-/// What every request of a listener passes through, in order: observe, problems, deadline, internal token, who calls,
-/// admission, access, handler.
+/// What every request of a listener passes through, in order: observe, problems, internal token, admission, who calls,
+/// admission of the user, access, deadline, handler.
 ///
 /// Observing is outermost and wraps the mapping of errors to problems, so that every request ends exactly once, with a
 /// status and a duration, in the span, the log line and the metrics alike.
@@ -45,7 +45,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         let route: Route? = if case .found(let route, _) = match { route } else { nil }
         let (parent, baggage) = self.extract(request.fields)
         let span = self.telemetry.tracer.startSpan(
-            route?.spanName ?? request.method.telemetryName, kind: .server, parent: parent, startNanoseconds: start)
+            Self.spanName(request.method, route), kind: .server, parent: parent, startNanoseconds: start)
         let active = self.instruments.active(request.method)
         active.add(1)
         let context = TelemetryContext(span: span, baggage: baggage)
@@ -60,6 +60,14 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             edge.decorate(&response, for: request)
         }
         return response
+    }
+
+    /// A route's own name is at hand; HEAD answered by a GET route and methods without a route are rare.
+    private static func spanName(_ method: HTTPMethod, _ route: Route?) -> String {
+        if let route, route.method == method { return route.spanName }
+        // What the attribute calls `_OTHER` is `HTTP` in the name (HTTP spans, "Name").
+        let name = if case .other = method { "HTTP" } else { method.name }
+        return route.map { "\(name) \($0.template)" } ?? name
     }
 
     private func extract(_ fields: HTTPFields) -> (SpanContext?, Baggage) {
@@ -133,6 +141,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     {
         try self.checkInternalToken(request)
         if let answer = self.edge?.preflight(request) { return answer }
+        try self.edge?.admit(request)
         switch match {
         case .notFound:
             throw Problem.notFound("Nothing is at \(request.path.prefix(200)).")
@@ -145,7 +154,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             throw Problem.methodNotAllowed(request.method, allowed: allowed)
         case .found(let route, let parameters):
             let identity = try await self.identify(request, route)
-            try self.edge?.admit(request, route: route, identity: identity)
+            if let identity { try self.edge?.admit(identity) }
             try Self.check(route.access, identity)
             let context = RequestContext(
                 route: route, parameters: parameters, request: request, identity: identity, telemetry: self.telemetry,
