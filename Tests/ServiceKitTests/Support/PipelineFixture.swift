@@ -1,0 +1,76 @@
+import HTTPCore
+import JSON
+import Routing
+import ServiceKit
+import ServiceTesting
+import Telemetry
+import TelemetryTesting
+import Testing
+
+/// Hand-made routes behind the real pipeline, and everything it records.
+struct PipelineFixture {
+    let telemetry = TestTelemetry()
+    let pipeline: RequestPipeline
+
+    static let internalToken = "internal-token-of-these-tests"
+    static let customer = Identity(
+        userID: "0190a8b4-7c3e-7d21-9f00-000000000001", roles: [.customer], token: "customer")
+    static let admin = Identity(
+        userID: "0190a8b4-7c3e-7d21-9f00-000000000002", roles: [.customer, .admin], token: "admin")
+
+    /// - Parameter internalToken: what callers must send; nil on a listener that faces strangers.
+    init(
+        internalToken: String? = nil, edge: (any EdgePolicy)? = nil, requestTimeout: Duration? = nil,
+        authenticator: (any Authenticator)? = FixedAuthenticator([
+            Self.customer.token: Self.customer, Self.admin.token: Self.admin,
+        ]),
+        _ declare: (inout RouteTable) -> Void
+    ) {
+        var routes = RouteTable()
+        declare(&routes)
+        var configuration = PipelineConfiguration(internalToken: internalToken)
+        if let requestTimeout { configuration.requestTimeout = requestTimeout }
+        self.pipeline = RequestPipeline(
+            routes: routes, configuration: configuration, telemetry: self.telemetry.telemetry,
+            authenticator: authenticator, edge: edge)
+    }
+
+    @discardableResult
+    func send(_ method: HTTPMethod, _ target: String, _ fields: HTTPFields = .init()) async -> HTTPResponse {
+        await self.pipeline.respond(to: HTTPRequest(method, target, fields: fields))
+    }
+
+    // MARK: What was recorded
+
+    /// The one finished span.
+    var span: SpanData {
+        get throws {
+            let spans = self.telemetry.finishedSpans
+            try #require(spans.count == 1)
+            return spans[0]
+        }
+    }
+
+    /// The one log line.
+    var line: JSONObject {
+        get throws {
+            let lines = self.telemetry.logLines
+            try #require(lines.count == 1)
+            return try #require(try JSONValue(parsing: lines[0]).object)
+        }
+    }
+
+    /// The series of the duration histogram that have counted something.
+    var durations: [PrometheusText.Sample] {
+        get throws {
+            try self.telemetry.samples().series("http_server_request_duration_seconds_count").filter { $0.value > 0 }
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// The body, which must be a JSON object.
+    func object() async throws -> JSONObject {
+        try #require(try JSONValue(parsing: try await self.body.collect(upTo: 1 << 20)).object)
+    }
+}
