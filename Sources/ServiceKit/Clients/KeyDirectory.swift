@@ -1,4 +1,3 @@
-import CSystem
 import HTTPCore
 import NetworkIO
 import Routing
@@ -8,44 +7,62 @@ import Telemetry
 
 /// The public keys that access tokens are verified with, as the user service publishes them.
 ///
-/// Fetched when first needed, again every five minutes, and when a token names a key that is not known yet, at most once
-/// in five seconds. Calls that need the same fetch share it. While the user service is away, the keys known go on
-/// counting.
+/// Fetched when first needed, again every five minutes, and when a token names a key that is not known yet. Once keys are
+/// known, there are five seconds between two fetches, whether the last one succeeded or not. Calls that need the same
+/// fetch share it. While the user service is away, the keys known go on counting.
 final class KeyDirectory: Sendable {
     private struct State: Sendable {
         var keys: JWKSet?
+        /// When the keys came.
         var fetchedAt: UInt64 = 0
+        /// When the last fetch ended, with or without keys.
+        var triedAt: UInt64 = 0
         var isFetching = false
         var waiters: [UnsafeContinuation<Void, Never>] = []
         var failure: (any Error)?
     }
     private let state = Mutex(State())
     private let client: UpstreamClient
+    private let now: @Sendable () -> UInt64
 
     private static let lifetime: UInt64 = 300_000_000_000
     private static let intervalMin: UInt64 = 5_000_000_000
 
-    init(client: UpstreamClient) { self.client = client }
+    /// - Parameter now: monotonic nanoseconds.
+    init(client: UpstreamClient, now: @escaping @Sendable () -> UInt64) {
+        self.client = client
+        self.now = now
+    }
+
+    /// Calls that wait for a fetch another one makes.
+    var waiting: Int { self.state.withLock { $0.waiters.count } }
 
     /// The keys now known, fetched if there are none or they are old.
     /// - Throws: `UpstreamError` when there are none and none can be had.
     func keys() async throws -> JWKSet {
-        let (keys, age) = self.known()
-        if let keys, age < Self.lifetime { return keys }
-        if let keys, age < Self.lifetime + Self.intervalMin { return keys }
+        let now = self.now()
+        let known = self.state.withLock { state -> JWKSet? in
+            // Old keys still count until the next fetch is due, and while it is under way.
+            let isGood =
+                Self.isWithin(Self.lifetime, of: state.fetchedAt, now)
+                || Self.isWithin(Self.intervalMin, of: state.triedAt, now)
+            return isGood || state.isFetching ? state.keys : nil
+        }
+        if let known { return known }
         return try await self.refresh()
     }
 
     /// The keys after a token named an unknown one.
     func keysAfterMiss() async throws -> JWKSet {
-        let (keys, age) = self.known()
-        if let keys, age < Self.intervalMin { return keys }
+        let now = self.now()
+        let known = self.state.withLock { Self.isWithin(Self.intervalMin, of: $0.triedAt, now) ? $0.keys : nil }
+        if let known { return known }
         return try await self.refresh()
     }
 
-    private func known() -> (JWKSet?, age: UInt64) {
-        let now = vitrine_monotonic_nanoseconds()
-        return self.state.withLock { ($0.keys, now &- $0.fetchedAt) }
+    /// Another thread may have set `instant` after this one read the clock: then it is as recent as can be.
+    private static func isWithin(_ bound: UInt64, of instant: UInt64, _ now: UInt64) -> Bool {
+        now < instant || now - instant < bound
     }
 
     private func refresh() async throws -> JWKSet {
@@ -81,16 +98,17 @@ final class KeyDirectory: Sendable {
         } catch {
             result = .failure(error)
         }
+        let now = self.now()
         let waiters = self.state.withLock { state in
+            state.triedAt = now
             switch result {
             case .success(let keys):
                 state.keys = keys
                 state.failure = nil
-                state.fetchedAt = vitrine_monotonic_nanoseconds()
+                state.fetchedAt = now
             case .failure(let error):
+                // Known keys stay.
                 state.failure = error
-                // Known keys stay; the next try comes after the interval, not with the next request.
-                if state.keys != nil { state.fetchedAt = vitrine_monotonic_nanoseconds() &- Self.lifetime }
             }
             state.isFetching = false
             defer { state.waiters = [] }

@@ -20,10 +20,14 @@ final class TokenAuthenticator: Authenticator, Sendable {
     private let cache = TokenCache<Identity>()
     private let outcomes: Counter<TokenOutcome>
 
-    init(keys: Keys, telemetry: Telemetry) {
+    /// - Parameter monotonic: nanoseconds, by which keys grow old.
+    init(
+        keys: Keys, telemetry: Telemetry,
+        monotonic: @escaping @Sendable () -> UInt64 = { vitrine_monotonic_nanoseconds() }
+    ) {
         switch keys {
         case .local(let keys): self.source = .local(keys)
-        case .remote(let client): self.source = .directory(KeyDirectory(client: client))
+        case .remote(let client): self.source = .directory(KeyDirectory(client: client, now: monotonic))
         }
         self.outcomes = telemetry.metrics.counter(SecurityMetrics.tokens)
     }
