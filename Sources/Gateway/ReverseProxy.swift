@@ -24,8 +24,10 @@ struct ReverseProxy: Sendable {
         var outgoing = request
         outgoing.fields = self.forwardedFields(of: request, context)
         outgoing.body = try self.boundedBody(of: request, context.route)
+        // HEAD takes the route of GET, and its own name.
+        let spanName = request.method == context.route.method ? context.route.spanName : nil
         var response = try await self.client.send(
-            outgoing, template: context.route.template, spanName: context.route.spanName, deadline: context.deadline)
+            outgoing, template: context.route.template, spanName: spanName, deadline: context.deadline)
         let nominated = Self.nominated(by: response.fields)
         // An answer to HEAD has no body to take the length from: what the service says is what GET would give.
         let length = request.method == .head ? response.fields[.contentLength] : nil

@@ -56,8 +56,7 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         let parent = TelemetryContext.current
         let start = vitrine_monotonic_nanoseconds()
         let span = self.telemetry.tracer.startSpan(
-            spanName ?? template.map { "\(request.method.name) \($0)" } ?? request.method.name, kind: .client,
-            startNanoseconds: start)
+            spanName ?? Self.spanName(request.method, template), kind: .client, startNanoseconds: start)
         self.decorate(&request, span: span, baggage: parent.baggage, deadline: deadline)
         do {
             let response = try await self.transport.send(request, deadline: deadline)
@@ -68,6 +67,10 @@ public final class UpstreamClient: HTTPTransport, Sendable {
             self.finish(span, request, template, status: nil, error: error, since: start)
             throw error
         }
+    }
+
+    private static func spanName(_ method: HTTPMethod, _ template: String?) -> String {
+        template.map { "\(method.spanName) \($0)" } ?? method.spanName
     }
 
     private func decorate(
@@ -91,7 +94,7 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         let errorType = error?.errorType ?? status.flatMap { $0.code >= 400 ? String($0.code) : nil }
         if span.isRecording {
             var attributes: [Attribute] = [
-                .httpRequestMethod(request.method.name), .serverAddress(self.serverAddress),
+                .httpRequestMethod(request.method.telemetryName), .serverAddress(self.serverAddress),
                 .serverPort(self.serverPort), .urlFull(self.origin + request.path),
             ]
             if let template { attributes.append(Attribute("url.template", template)) }

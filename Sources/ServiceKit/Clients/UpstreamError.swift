@@ -25,6 +25,7 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
 
     public var problem: Problem {
         if let error = self.cause as? HTTPClientError, case .requestBody(let cause) = error.reason {
+            if let refusal = cause as? HTTPRefusal { return Problem(refusal.status, detail: refusal.message) }
             if let refusal = cause as? HTTP1Error { return Problem(refusal.status, detail: refusal.message) }
             if case .tooLarge(let limit)? = cause as? HTTPBodyError { return .contentTooLarge(limit: limit) }
             return .badRequest("The request's body is not complete.")

@@ -37,4 +37,9 @@ extension HTTPMethod {
         if case .other = self { return "_OTHER" }
         return self.name
     }
+    /// The method in a span's name: what the attribute calls `_OTHER` is `HTTP` there (HTTP spans, "Name").
+    var spanName: String {
+        if case .other = self { return "HTTP" }
+        return self.name
+    }
 }

@@ -65,9 +65,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     /// A route's own name is at hand; HEAD answered by a GET route and methods without a route are rare.
     private static func spanName(_ method: HTTPMethod, _ route: Route?) -> String {
         if let route, route.method == method { return route.spanName }
-        // What the attribute calls `_OTHER` is `HTTP` in the name (HTTP spans, "Name").
-        let name = if case .other = method { "HTTP" } else { method.name }
-        return route.map { "\(name) \($0.template)" } ?? name
+        return route.map { "\(method.spanName) \($0.template)" } ?? method.spanName
     }
 
     private func extract(_ fields: HTTPFields) -> (SpanContext?, Baggage) {
