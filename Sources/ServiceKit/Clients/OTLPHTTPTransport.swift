@@ -1,3 +1,4 @@
+import CSystem
 import HTTPCore
 import HTTPEngine
 import NetworkIO
@@ -60,7 +61,8 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
         guard let text = fields[.retryAfter] else { return nil }
         if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 3_600)) }
         guard let date = HTTPDate.parse(text) else { return nil }
-        let now = fields[.date].flatMap { HTTPDate.parse($0) } ?? date
+        // The receiver's clock where it tells it: the two need not agree.
+        let now = fields[.date].flatMap { HTTPDate.parse($0) } ?? Int(vitrine_coarse_realtime_seconds())
         return .seconds(max(0, min(date - now, 3_600)))
     }
 }
