@@ -124,7 +124,7 @@ struct RateLimiterTests {
         let limiter = self.limiter(rate: 1, burst: 1, keysMax: 16, telemetry)
         func forgotten() -> Int {
             let text = String(decoding: telemetry.metrics.exposition(.prometheusText), as: UTF8.self)
-            let line = text.split(separator: "\n").first { $0.hasPrefix("vitrine_rate_limiter_forgotten_keys_total{") }
+            let line = text.split(separator: "\n").first { $0.hasPrefix("shop_rate_limiter_forgotten_keys_total{") }
             return line.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? -1
         }
         // All full again before the next comes: nobody is missed.
