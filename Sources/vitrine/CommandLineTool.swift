@@ -35,7 +35,7 @@ enum CommandLineTool {
             Terminal.error("vitrine \(first): \(usage.description)\n\(help.prefix { $0 != "\n" })")
             return 2
         } catch let failure as CommandFailure {
-            if !failure.description.isEmpty { Terminal.error("vitrine \(first): \(failure.description)") }
+            for line in failure.description.split(separator: "\n") { Terminal.error("vitrine \(first): \(line)") }
             return 1
         } catch {
             for line in "\(error)".split(separator: "\n") { Terminal.error("vitrine \(first): \(line)") }

@@ -14,6 +14,10 @@ final class Supervisor: Sendable {
     private struct State: Sendable {
         var children: [Child] = []
         var isStopping = false
+        /// Until all are ready for the first time, a process that gives up by itself is not started again: it would
+        /// only give up again.
+        var isStarting = true
+        var givenUp: ServiceName?
         /// Ends that nobody has waited for yet.
         var ended: Set<pid_t> = []
         var waiters: [pid_t: UnsafeContinuation<Void, Never>] = [:]
@@ -48,6 +52,12 @@ final class Supervisor: Sendable {
             ["serve", name.rawValue], environment: environment, logPath: self.logPath(of: name))
     }
 
+    /// The first process that ended by itself before all were ready: it cannot start, and its log says why.
+    var givenUp: ServiceName? { self.state.withLock { $0.givenUp } }
+
+    /// From now on whatever ends is started again.
+    func allAreReady() { self.state.withLock { $0.isStarting = false } }
+
     func logPath(of name: ServiceName) -> String { "\(self.topology.logFolder)/\(name.rawValue).log" }
 
     /// The pids of the processes as they are now.
@@ -75,6 +85,10 @@ final class Supervisor: Sendable {
             let waiter = state.waiters.removeValue(forKey: pid)
             if waiter == nil { state.ended.insert(pid) }
             guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == pid }) else {
+                return (waiter, nil)
+            }
+            if state.isStarting, case .status = exit {
+                if state.givenUp == nil { state.givenUp = state.children[index].name }
                 return (waiter, nil)
             }
             let lifetime = state.children[index].startedAt.duration(to: .now)

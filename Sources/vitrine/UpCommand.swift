@@ -79,25 +79,36 @@ enum UpCommand {
                     isReady = answer.status == 200
                 }
                 if isReady { break }
+                if let name = supervisor.givenUp { throw self.failure(of: name, supervisor) }
                 guard ContinuousClock.now < deadline else {
                     throw CommandFailure(
-                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.lastLine(supervisor.logPath(of: name)))"
+                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.tail(supervisor.logPath(of: name)).last ?? "")"
                     )
                 }
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
+        supervisor.allAreReady()
     }
 
-    private static func lastLine(_ path: String) -> String {
+    /// What a process that would not start had to say, as its own complaint.
+    private static func failure(of name: ServiceName, _ supervisor: Supervisor) -> CommandFailure {
+        let path = supervisor.logPath(of: name)
+        let prefix = "vitrine serve: "
+        let complaints = self.tail(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        return CommandFailure(
+            complaints.isEmpty ? "\(name.rawValue) does not start; see \(path)" : complaints.joined(separator: "\n"))
+    }
+
+    /// The last lines of a file.
+    private static func tail(_ path: String) -> [String] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
+        guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
         lseek(descriptor, max(0, lseek(descriptor, 0, SEEK_END) - 4_096), SEEK_SET)
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").last.map(String.init)
-            ?? ""
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     // MARK: Logs
