@@ -1,6 +1,7 @@
 /// An order: what was asked for, what it comes to, and where it is on its way.
 ///
-/// Every change goes through a method that knows the rules; each gives the event to be written into the order's history.
+/// Every change goes through a method that knows the rules; each gives the event to be written into the order's
+/// history.
 public struct Order: Hashable, Sendable {
     public enum Contents: Hashable, Sendable {
         /// Not priced yet: the stock is not reserved.

@@ -29,8 +29,8 @@ public struct PricedLines: Hashable, Sendable {
     /// The sum of the subtotals.
     public let total: Money
 
-    /// - Throws: `PricedLinesError` when there are none or too many, a product stands twice, currencies differ or the sum
-    ///   cannot be held.
+    /// - Throws: `PricedLinesError` when there are none or too many, a product stands twice, currencies differ or the
+    ///   sum cannot be held.
     public init(_ lines: [OrderLine]) throws(PricedLinesError) {
         guard let first = lines.first else { throw .empty }
         guard lines.count <= RequestedLines.countMax else { throw .tooMany }

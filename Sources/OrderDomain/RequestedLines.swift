@@ -51,6 +51,7 @@ public enum RequestedLinesError: Error, Hashable, Sendable {
     case empty
     /// More than `RequestedLines.countMax` different products.
     case tooMany
-    /// A quantity, alone or added up, is not from 1 to `RequestedLines.quantityMax`; `index` is the given line at fault.
+    /// A quantity, alone or added up, is not from 1 to `RequestedLines.quantityMax`; `index` is the given line at
+    /// fault.
     case quantityOutOfRange(index: Int)
 }

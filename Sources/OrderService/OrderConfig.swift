@@ -2,18 +2,19 @@ import ServiceKit
 
 /// The settings of the order service.
 struct OrderConfig: Sendable {
-    /// `VITRINE_ORDER_STEP_TIMEOUT`: the longest wait for product or cart in one step of a checkout, 100 ms to 60 s, default
-    /// 3 s.
+    /// `VITRINE_ORDER_STEP_TIMEOUT`: the longest wait for product or cart in one step of a checkout, 100 ms to 60 s,
+    /// default 3 s.
     var stepTimeout = Duration.seconds(3)
-    /// `VITRINE_PAYMENT_TIMEOUT`: the longest wait for the payment provider, 10 ms to 60 s, default 3 s. After it the answer
-    /// is 202.
+    /// `VITRINE_PAYMENT_TIMEOUT`: the longest wait for the payment provider, 10 ms to 60 s, default 3 s. After it the
+    /// answer is 202.
     var paymentTimeout = Duration.seconds(3)
     /// `VITRINE_PAYMENT_LATENCY`: how long the simulated provider takes for a charge, 0 ms to 60 s, default 0 ms.
     var paymentLatency = Duration.zero
-    /// `VITRINE_ORDER_RESERVATION_HOLD`: how long stock is held for an order that is not paid, 1 min to 24 h, default 15 min.
+    /// `VITRINE_ORDER_RESERVATION_HOLD`: how long stock is held for an order that is not paid, 1 min to 24 h, default
+    /// 15 min.
     var reservationHold = Duration.seconds(15 * 60)
-    /// `VITRINE_ORDER_RESUME_AFTER`: how long an order somebody works on is left alone before it counts as abandoned, 1 s to
-    /// 1 h, default 30 s. Not shorter than a checkout may take.
+    /// `VITRINE_ORDER_RESUME_AFTER`: how long an order somebody works on is left alone before it counts as abandoned,
+    /// 1 s to 1 h, default 30 s. Not shorter than a checkout may take.
     var resumeAfter = Duration.seconds(30)
     /// `VITRINE_ORDER_SWEEP_INTERVAL`: how often unfinished orders are looked for, 100 ms to 1 min, default 1 s.
     var sweepInterval = Duration.seconds(1)

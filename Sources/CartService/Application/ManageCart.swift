@@ -4,8 +4,8 @@ import Telemetry
 
 /// What a user does with a cart. Every answer shows the cart as it is then.
 ///
-/// Without the catalogue a cart still shows, and its lines can be changed and taken out; only what is not in it yet cannot
-/// be put in, because nobody knows whether it exists.
+/// Without the catalogue a cart still shows, and its lines can be changed and taken out; only what is not in it yet
+/// cannot be put in, because nobody knows whether it exists.
 struct ManageCart: Sendable {
     let carts: any CartRepository
     let catalogue: any ProductCatalogue

@@ -31,7 +31,7 @@ struct CartRoutes: Sendable {
         var payload = try await request.payload(context)
         let productID = payload.id("product_id")
         let quantity = payload.integer("quantity", in: 1...Cart.quantityMax)
-        try payload.validate()
+        try Self.finish(&payload, owner: owner)
         return .cart(try await self.carts.add(quantity, of: productID, to: owner, deadline: context.deadline))
     }
 
@@ -40,7 +40,7 @@ struct CartRoutes: Sendable {
         var payload = try await request.payload(context)
         let productID = payload.id("product_id")
         let quantity = payload.integer("quantity", in: 0...Cart.quantityMax)
-        try payload.validate()
+        try Self.finish(&payload, owner: owner)
         return .cart(try await self.carts.set(quantity, of: productID, in: owner, deadline: context.deadline))
     }
 
@@ -49,7 +49,7 @@ struct CartRoutes: Sendable {
         let productID = try context.id("product_id")
         var payload = try await request.payload(context)
         let quantity = payload.integer("quantity", in: 0...Cart.quantityMax)
-        try payload.validate()
+        try Self.finish(&payload, owner: owner)
         return .cart(try await self.carts.set(quantity, of: productID, in: owner, deadline: context.deadline))
     }
 
@@ -69,5 +69,12 @@ struct CartRoutes: Sendable {
         }
         try context.requireSelfOrAdmin(userID)
         return userID
+    }
+
+    /// Ends the reading of a body. One that names a user names the cart's: anything else is a mistake, or an attempt.
+    private static func finish(_ payload: inout PayloadReader, owner: String) throws {
+        let named = payload.optionalID("user_id")
+        try payload.validate()
+        if let named, named != owner { throw Problem.forbidden("user_id names another user than the cart's.") }
     }
 }

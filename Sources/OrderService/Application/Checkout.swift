@@ -5,8 +5,8 @@ import Telemetry
 
 /// The way of an order from `pending` to `processing`: reserve, charge, commit, confirm.
 ///
-/// Each step is written down before the next begins, and no transaction spans a call to another service. Whatever fails is
-/// refused: the order is cancelled with what it owes, in one transaction, and the debt is paid.
+/// Each step is written down before the next begins, and no transaction spans a call to another service. Whatever
+/// fails is refused: the order is cancelled with what it owes, in one transaction, and the debt is paid.
 struct Checkout: Sendable {
     let orders: any OrderRepository
     let inventory: any Inventory
@@ -95,7 +95,8 @@ struct Checkout: Sendable {
 
     // MARK: Commit
 
-    /// The payment was captured: the order becomes `processing`, with its payment, history and answer in one transaction.
+    /// The payment was captured: the order becomes `processing`, with its payment, history and answer in one
+    /// transaction.
     func complete(
         _ id: OrderID, _ lines: PricedLines, reference: String, deadline: Deadline
     ) async throws -> CheckoutEnd {
@@ -140,8 +141,8 @@ struct Checkout: Sendable {
 
     // MARK: Confirm
 
-    /// Turns the reservation of a paid order into a sale and takes what was bought out of the cart; what cannot be done now
-    /// is done later.
+    /// Turns the reservation of a paid order into a sale and takes what was bought out of the cart; what cannot be
+    /// done now is done later.
     ///
     /// - Returns: a refusal when the reservation had expired and the stock is gone; otherwise nil.
     func finish(

@@ -4,8 +4,8 @@ import Telemetry
 
 /// Undoes what was done for orders that were cancelled: money back, stock back.
 ///
-/// That it is owed was written with the cancellation, so nothing is lost when a step fails or the process ends: what could
-/// not be done now is tried again later.
+/// That it is owed was written with the cancellation, so nothing is lost when a step fails or the process ends: what
+/// could not be done now is tried again later.
 struct Compensation: Sendable {
     let orders: any OrderRepository
     let inventory: any Inventory

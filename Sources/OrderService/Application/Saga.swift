@@ -1,7 +1,7 @@
 /// What is still to be done for an order, as it stands in the durable log. An order without one owes nothing.
 ///
-/// Whoever works on it takes a lease by setting `dueAt` into the future. A process that ends loses its leases when they run
-/// out, and another goes on; every step may be taken twice.
+/// Whoever works on it takes a lease by setting `dueAt` into the future. A process that ends loses its leases when
+/// they run out, and another goes on; every step may be taken twice.
 struct Saga: Sendable, Hashable {
     enum Step: String, Sendable, Hashable, CaseIterable {
         /// Being placed: stock and payment may or may not have been touched.

@@ -29,8 +29,8 @@ struct ChargeBook: Sendable {
         }
     }
 
-    /// Gives back a captured charge, or makes sure that there will be none. Gives the entry before or, when it had been given
-    /// back already, as it is.
+    /// Gives back a captured charge, or makes sure that there will be none. Gives the entry before or, when it had
+    /// been given back already, as it is.
     func refund(_ id: OrderID, at now: Int) async throws -> Entry? {
         try await self.database.write(Self.update) { connection in
             guard let entry = try Self.find(id, connection) else {

@@ -1,6 +1,7 @@
 import OrderDomain
 
-/// How the simulated provider decides: by the last two digits of the amount, so that every outcome can be had on purpose.
+/// How the simulated provider decides: by the last two digits of the amount, so that every outcome can be had on
+/// purpose.
 ///
 /// `docs/payments.md` has the table for people.
 enum PaymentRules {

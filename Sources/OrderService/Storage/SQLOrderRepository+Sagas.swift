@@ -61,8 +61,8 @@ extension SQLOrderRepository {
         }
     }
 
-    /// The rules about money: the total is the sum of the lines; what is sold was paid in full, once; what is cancelled was
-    /// given back, or is owed.
+    /// The rules about money: the total is the sum of the lines; what is sold was paid in full, once; what is
+    /// cancelled was given back, or is owed.
     private static let auditColumns = """
         SELECT o.id, o.updated_at,
             coalesce(o.total <> (SELECT sum(l.quantity * l.unit_price) FROM order_lines l WHERE l.order_id = o.id), FALSE)

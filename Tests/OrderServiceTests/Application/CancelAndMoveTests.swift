@@ -72,7 +72,7 @@ struct CancelAndMoveTests {
 
     @Test(
         "An order that is cancelled while it is placed is not charged, and its placer is told",
-        arguments: ["reserve", "charge", "confirm"])
+        arguments: ["reserve", "charge", "captured", "confirm"])
     func whilePlaced(step: String) async throws {
         let harness = try OrderHarness()
         let cancel: @Sendable () async -> Void = {
@@ -82,6 +82,7 @@ struct CancelAndMoveTests {
         switch step {
         case "reserve": harness.inventory.before(.reserve, cancel)
         case "charge": harness.payments.before(.charge, cancel)
+        case "captured": harness.payments.after(.charge, cancel)
         default: harness.inventory.before(.confirm, cancel)
         }
         let answer = try await harness.order(1, key: "k")

@@ -123,6 +123,16 @@ struct IdempotencyTests {
         #expect(harness.inventory.product(OrderHarness.mug)?.sold == 1)
     }
 
+    @Test("A request that finds the cart emptied by an equal one gets that one's answer")
+    func overtaken() async throws {
+        let harness = try OrderHarness()
+        harness.carts.put([.init(productID: OrderHarness.mug, quantity: 1)], for: OrderHarness.ada)
+        harness.carts.beforeReading { _ = try? await harness.send(.post, "/api/v1/orders", key: "k", "{}") }
+        let answer = try await harness.send(.post, "/api/v1/orders", key: "k", "{}")
+        #expect(answer.status == 201 && answer.fields["idempotent-replayed"] == "true")
+        #expect(try await harness.all().count == 1)
+    }
+
     @Test("A request of which nothing came starts anew when it is repeated")
     func startsAnew() async throws {
         let harness = try OrderHarness()

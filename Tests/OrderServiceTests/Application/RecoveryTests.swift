@@ -79,6 +79,21 @@ struct RecoveryTests {
         try await harness.expectInvariants("crash \(moment) step \(limit + 1) of the cancellation")
     }
 
+    @Test(
+        "An order that was cut off may be cancelled before it is resumed", arguments: 0..<6, CrashPoint.Moment.allCases)
+    func cancelledBeforeResumed(limit: Int, moment: CrashPoint.Moment) async throws {
+        let harness = try OrderHarness(crash: CrashPoint(after: limit, moment))
+        _ = try await harness.order(2)
+        let (service, http) = harness.restarted()
+        for order in try await harness.all() where order.status != .cancelled {
+            let answer = try await http.send(.post, "/api/v1/orders/\(order.id)/cancel", token: "ada")
+            #expect(answer.status == 200)
+        }
+        await harness.heal(service)
+        #expect(try await harness.all().allSatisfy { $0.status == .cancelled })
+        try await harness.expectInvariants()
+    }
+
     @Test("An order somebody works on is left alone until its lease is over")
     func lease() async throws {
         let harness = try OrderHarness()
@@ -92,7 +107,7 @@ struct RecoveryTests {
 
     @Test(
         "A checkout that outlives its lease undoes what it did after the order was cancelled",
-        arguments: ["reserve", "charge", "confirm"])
+        arguments: ["reserve", "charge", "captured", "confirm"])
     func outlivedLease(step: String) async throws {
         let harness = try OrderHarness()
         let sweep: @Sendable () async -> Void = {
@@ -102,6 +117,7 @@ struct RecoveryTests {
         switch step {
         case "reserve": harness.inventory.before(.reserve, sweep)
         case "charge": harness.payments.before(.charge, sweep)
+        case "captured": harness.payments.after(.charge, sweep)
         default: harness.inventory.before(.confirm, sweep)
         }
         let answer = try await harness.order(1, key: "k")

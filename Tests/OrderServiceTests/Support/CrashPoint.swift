@@ -5,8 +5,8 @@ import Synchronization
 
 @testable import OrderService
 
-/// Ends a process at a chosen moment, as far as the world around it can tell: from then on nothing it does has any effect,
-/// and nothing comes back to it.
+/// Ends a process at a chosen moment, as far as the world around it can tell: from then on nothing it does has any
+/// effect, and nothing comes back to it.
 final class CrashPoint: Sendable {
     struct Crashed: Error {}
 

@@ -13,6 +13,7 @@ final class InMemoryCarts: CustomerCarts {
 
     private struct State {
         var carts: [String: CartForOrder] = [:]
+        var hook: (@Sendable () async -> Void)?
         var isReadingDown = false
         var isClearingDown = false
     }
@@ -34,8 +35,16 @@ final class InMemoryCarts: CustomerCarts {
         }
     }
 
+    /// Runs `hook` once, before the next cart is read.
+    func beforeReading(_ hook: @escaping @Sendable () async -> Void) { self.state.withLock { $0.hook = hook } }
+
     func cart(of userID: String, deadline: Deadline) async throws -> CartForOrder {
-        try self.state.withLock { state in
+        let hook = self.state.withLock { state in
+            defer { state.hook = nil }
+            return state.hook
+        }
+        await hook?()
+        return try self.state.withLock { state in
             if state.isReadingDown { throw Down() }
             return state.carts[userID] ?? CartForOrder(version: 0, lines: [])
         }

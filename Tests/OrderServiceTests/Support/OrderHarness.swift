@@ -11,7 +11,8 @@ import Testing
 
 @testable import OrderService
 
-/// An order service with real storage behind the real pipeline; everything around it is in memory and in the test's hands.
+/// An order service with real storage behind the real pipeline; everything around it is in memory and in the test's
+/// hands.
 final class OrderHarness: Sendable {
     static let ada = "01975b0d-11aa-7c3e-9f20-5d2a4be01c44"
     static let bob = "01975b0d-11aa-7c3e-9f20-5d2a4be01c55"

@@ -18,6 +18,7 @@ final class UnreliablePayments: PaymentProvider {
     private struct State {
         var failures: [Step: Failure] = [:]
         var hooks: [Step: @Sendable () async -> Void] = [:]
+        var laterHooks: [Step: @Sendable () async -> Void] = [:]
         var charges: [Charge] = []
     }
 
@@ -30,6 +31,10 @@ final class UnreliablePayments: PaymentProvider {
     /// Runs `hook` once, before the next call of a step.
     func before(_ step: Step, _ hook: @escaping @Sendable () async -> Void) {
         self.state.withLock { $0.hooks[step] = hook }
+    }
+    /// Runs `hook` once, after the next call of a step, before its answer arrives.
+    func after(_ step: Step, _ hook: @escaping @Sendable () async -> Void) {
+        self.state.withLock { $0.laterHooks[step] = hook }
     }
     /// Every charge that was asked for.
     var charges: [Charge] { self.state.withLock { $0.charges } }
@@ -50,12 +55,9 @@ final class UnreliablePayments: PaymentProvider {
     private func call<Outcome>(_ step: Step, _ unknown: Outcome, _ body: () async -> Outcome) async -> Outcome {
         let (failure, hook) = self.state.withLock { ($0.failures[step], $0.hooks.removeValue(forKey: step)) }
         await hook?()
-        switch failure {
-        case nil: return await body()
-        case .silence: return unknown
-        case .silentSuccess:
-            _ = await body()
-            return unknown
-        }
+        guard failure != .silence else { return unknown }
+        let outcome = await body()
+        await self.state.withLock { $0.laterHooks.removeValue(forKey: step) }?()
+        return failure == .silentSuccess ? unknown : outcome
     }
 }
