@@ -1,8 +1,8 @@
 import HTTPCore
 import HTTPEngine
-public import NetworkIO
+import NetworkIO
 import Synchronization
-public import Telemetry
+import Telemetry
 
 /// Where the other services are, and one client for each.
 public final class UpstreamDirectory: Sendable {
@@ -15,30 +15,40 @@ public final class UpstreamDirectory: Sendable {
         self.pools = []
     }
 
-    /// Reads the services' addresses (`VITRINE_USER_URL` and so on; `http://127.0.0.1:8001` by default, several between
-    /// commas) and prepares a pooled client for each.
-    public init(
-        config: ConfigReader, internalToken: String, loops: EventLoopGroup, resolver: NameResolver, telemetry: Telemetry
+    /// Prepares a pooled client for each service.
+    init(
+        addresses: [ServiceName: [HTTPEndpoint]], internalToken: String, loops: EventLoopGroup, resolver: NameResolver,
+        telemetry: Telemetry
     ) {
         var clients: [ServiceName: UpstreamClient] = [:]
         var pools: [HTTPUpstream] = []
-        for name in ServiceName.allCases where name != .gateway {
-            let urls = config.list(name.addressVariable, default: ["http://127.0.0.1:\(name.defaultPort)"])
-            var endpoints = urls.compactMap { HTTPEndpoint(url: $0) }
-            if endpoints.count != urls.count || endpoints.isEmpty {
-                config.reject(
-                    name.addressVariable, "'\(urls.joined(separator: ","))' is not a list of http://host:port")
-                endpoints = [HTTPEndpoint(host: "127.0.0.1", port: name.defaultPort)]
-            }
+        for name in ServiceName.allCases {
+            guard let endpoints = addresses[name], let first = endpoints.first else { continue }
             let pool = HTTPUpstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)
             pools.append(pool)
             clients[name] = UpstreamClient(
-                name: name, transport: pool, serverAddress: endpoints[0].host, serverPort: endpoints[0].port,
+                name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
                 internalToken: internalToken, telemetry: telemetry)
         }
         self.clients = clients
         self.pools = pools
         self.observe(telemetry)
+    }
+
+    /// Reads where the services are: `VITRINE_USER_URL` and so on; `http://127.0.0.1:8001` by default, several between
+    /// commas.
+    static func addresses(_ config: ConfigReader) -> [ServiceName: [HTTPEndpoint]] {
+        var addresses: [ServiceName: [HTTPEndpoint]] = [:]
+        for name in ServiceName.allCases where name != .gateway {
+            let urls = config.list(name.addressVariable, default: ["http://127.0.0.1:\(name.defaultPort)"])
+            let endpoints = urls.compactMap { HTTPEndpoint(url: $0) }
+            if endpoints.count != urls.count || endpoints.isEmpty {
+                config.reject(
+                    name.addressVariable, "'\(urls.joined(separator: ","))' is not a list of http://host:port")
+            }
+            addresses[name] = endpoints
+        }
+        return addresses
     }
 
     private func observe(_ telemetry: Telemetry) {

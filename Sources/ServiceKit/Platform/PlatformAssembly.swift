@@ -15,6 +15,7 @@ public struct PlatformAssembly: Sendable {
         let config = ConfigReader(environment)
         let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let settings = ProcessSettings(config: config, name: name, processors: processors)
+        let addresses = UpstreamDirectory.addresses(config)
         let transport = OTLPHTTPTransport()
         let telemetry = self.makeTelemetry(name, environment, version, config, logSink, transport)
         try config.validate()
@@ -27,9 +28,8 @@ public struct PlatformAssembly: Sendable {
         RuntimeMetrics.register(loops: loops, executors: [blocking, lookups], on: telemetry)
         try self.prepareFolder(settings.dataFolder)
         let upstreams = UpstreamDirectory(
-            config: config, internalToken: settings.internalToken, loops: loops, resolver: resolver,
+            addresses: addresses, internalToken: settings.internalToken, loops: loops, resolver: resolver,
             telemetry: telemetry)
-        try config.validate()
         let platform = ServicePlatform(
             config: config, telemetry: telemetry, loops: loops, blocking: blocking, dataFolder: settings.dataFolder,
             upstreams: upstreams)
