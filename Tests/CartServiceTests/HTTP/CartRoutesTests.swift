@@ -146,6 +146,17 @@ struct CartRoutesTests {
         #expect(try await harness.send(.delete, target, as: "admin").status == 204)
     }
 
+    @Test("A body that names a user must name the cart's")
+    func namedUser() async throws {
+        let harness = try CartHarness()
+        let body = #"{"product_id":"\#(Sample.mug.id)","quantity":1,"user_id":"\#(CartHarness.ada)"}"#
+        #expect(try await harness.send(.post, "/api/v1/cart/items", as: "bob", body).status == 403)
+        #expect(try await harness.send(.put, self.item, as: "bob", body).status == 403)
+        #expect(try await harness.send(.get, "/api/v1/cart", as: "bob").lines.isEmpty)
+        #expect(try await harness.send(.post, "/api/v1/cart/items", as: "ada", body).status == 200)
+        #expect(try await harness.send(.put, "/api/v1/cart/items", as: "ada", body).status == 200)
+    }
+
     @Test("While products are down the cart shows without names and prices, and its lines can still be changed")
     func degraded() async throws {
         let harness = try CartHarness()
