@@ -31,10 +31,11 @@ run: ## install what is missing, build, start everything
 
 dev: run ## the same as run
 
+# One test after the other: they share two cores with real servers and fsync, and their deadlines are real ones.
 test: ## install what the tests need, run every test, a short fuzz run and lint
 	@sh scripts/install-packages.sh build test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 	@sh scripts/fuzz.sh all 20
 	@sh scripts/lint.sh
 
@@ -61,7 +62,7 @@ dev-infra: ## run Prometheus and Alertmanager in the foreground
 
 $(SERVICES:%=test-%): test-%:
 	@sh scripts/install-packages.sh build test
-	$(SWIFT) test --filter "^$(shell echo $* | awk '{ print toupper(substr($$0,1,1)) substr($$0,2) }')(Service)?Tests\."
+	$(SWIFT) test --no-parallel --filter "^$(shell echo $* | awk '{ print toupper(substr($$0,1,1)) substr($$0,2) }')(Service)?Tests\."
 
 $(SERVICES:%=run-%): run-%: build
 	@exec $(BIN) serve $* --lab
