@@ -35,7 +35,8 @@ public struct CartService: ShopService {
         let instruments = CartInstruments(telemetry.metrics)
         self.database = database
         self.carts = ManageCart(
-            carts: repository, catalogue: catalogue, instruments: instruments, log: telemetry.log, now: now)
+            carts: repository, catalogue: catalogue, recent: RecentCarts(), instruments: instruments,
+            log: telemetry.log, now: now)
         self.upkeep = CartUpkeep(
             carts: repository, lifetime: config.lifetime, expired: instruments.expired, log: telemetry.log, now: now)
     }

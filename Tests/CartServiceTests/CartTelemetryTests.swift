@@ -31,7 +31,7 @@ struct CartTelemetryTests {
         let harness = try CartHarness()
         _ = try await harness.add(Sample.mug, 1)
         let tree = try #require(harness.telemetry.spanTrees.first { $0.span.name == "POST /api/v1/cart/items" })
-        #expect(tree.children.map(\.span.name) == ["SELECT cart_lines", "UPDATE cart_lines"])
+        #expect(tree.children.map(\.span.name) == ["SELECT carts", "UPDATE carts"])
     }
 
     @Test("A failed look-up is counted and logged as a warning, and the request succeeds")

@@ -9,6 +9,7 @@ import Telemetry
 struct ManageCart: Sendable {
     let carts: any CartRepository
     let catalogue: any ProductCatalogue
+    let recent: RecentCarts
     let instruments: CartInstruments
     let log: Logger
     /// Microseconds since 1970.
@@ -21,10 +22,9 @@ struct ManageCart: Sendable {
     /// - Throws: `Problem` 404 for an unknown product, 422 for more than a line takes, 409 for more lines than a cart
     ///   takes, 503 when the product cannot be looked up.
     func add(_ quantity: Int, of productID: String, to userID: String, deadline: Deadline) async throws -> CartView {
-        let before = try await self.carts.cart(of: userID)
         // One call for what is checked and what is shown.
-        let ids = before.lines.map(\.productID)
-        let asked = before.line(of: productID) == nil ? ids + [productID] : ids
+        var asked = try await self.likelyProducts(userID)
+        if !asked.contains(productID) { asked.append(productID) }
         let found = await self.lookUp(asked, deadline: deadline)
         let isVerified = found.products?.contains { $0.id == productID } ?? false
         if !isVerified && found.products != nil {
@@ -66,12 +66,19 @@ struct ManageCart: Sendable {
 
     // MARK: Steps
 
+    private func likelyProducts(_ userID: String) async throws -> [String] {
+        if let known = self.recent.productIDs(of: userID) { return known }
+        return try await self.carts.cart(of: userID).lines.map(\.productID)
+    }
+
     private func change(
         _ userID: String, failure: (any Error)? = nil,
         _ body: @escaping @Sendable (inout Cart) throws(CartError) -> Void
     ) async throws -> Cart {
         do {
-            return try await self.carts.change(userID, now: self.now(), body)
+            let cart = try await self.carts.change(userID, now: self.now(), body)
+            self.recent.note(cart)
+            return cart
         } catch let error as CartError {
             throw error.problem(becauseOf: failure)
         }

@@ -59,6 +59,13 @@ struct CartRoutes: Sendable {
         return .cart(try await self.carts.set(0, of: productID, in: owner, deadline: context.deadline))
     }
 
+    /// Refuses what is wrong with a body, a `user_id` other than the cart's included.
+    private static func finish(_ payload: inout PayloadReader, _ owner: String) throws {
+        let userID = payload.optionalID("user_id")
+        try payload.validate()
+        if let userID, userID != owner { throw Problem.forbidden("user_id names another user than the cart's.") }
+    }
+
     /// Whose cart: the caller's, or that of `user_id` for admins and oneself.
     private static func owner(_ context: RequestContext) throws -> String {
         let identity = try context.requireIdentity()

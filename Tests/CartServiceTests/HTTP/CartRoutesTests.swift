@@ -44,6 +44,15 @@ struct CartRoutesTests {
         #expect(harness.catalogue.calls == [[Sample.lamp.id], [Sample.lamp.id, Sample.mug.id]])
     }
 
+    @Test("A cart that another process has changed shows whole all the same")
+    func wrongGuess() async throws {
+        let harness = try CartHarness()
+        _ = try await harness.add(Sample.mug, 1)
+        let elsewhere = SQLCartRepository(database: harness.database)
+        _ = try await elsewhere.change(CartHarness.ada, now: 1) { try $0.add(1, of: Sample.lamp.id, isVerified: true) }
+        #expect(try await harness.add(Sample.mug, 1).total == "117.99")
+    }
+
     @Test("Adding again adds up, to 999 at most")
     func addingUp() async throws {
         let harness = try CartHarness()
@@ -155,6 +164,20 @@ struct CartRoutesTests {
         #expect(try await harness.send(.get, "/api/v1/cart", as: "bob").lines.isEmpty)
         #expect(try await harness.send(.post, "/api/v1/cart/items", as: "ada", body).status == 200)
         #expect(try await harness.send(.put, "/api/v1/cart/items", as: "ada", body).status == 200)
+    }
+
+    @Test("A body's user id must be the cart's user")
+    func userInBody() async throws {
+        let harness = try CartHarness()
+        func body(_ user: String) -> String { #"{"product_id":"\#(Sample.mug.id)","quantity":1,"user_id":"\#(user)"}"# }
+        let own = try await harness.send(.post, "/api/v1/cart/items", body(CartHarness.ada))
+        #expect(own.status == 200)
+        for (method, target) in [
+            (HTTPMethod.post, "/api/v1/cart/items"), (.put, "/api/v1/cart/items"), (.put, self.item),
+        ] {
+            #expect(try await harness.send(method, target, body(CartHarness.bob)).status == 403)
+        }
+        #expect(try await harness.send(.put, self.item, body("x")).errorFields == ["user_id"])
     }
 
     @Test("While products are down the cart shows without names and prices, and its lines can still be changed")

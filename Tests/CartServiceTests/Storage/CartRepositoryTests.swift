@@ -1,3 +1,6 @@
+import HTTPCore
+import Persistence
+import SQLite
 import TelemetryTesting
 import Testing
 
@@ -55,6 +58,31 @@ struct CartRepositoryTests {
         }
         let cart = try await carts.cart(of: "u")
         #expect(cart.lines.map(\.quantity) == [16, 16, 16, 16] && cart.version == 64)
+    }
+
+    @Test("A cart used all along is not forgotten, although its last touch is right to the hour only")
+    func keptInUse() async throws {
+        let harness = try CartHarness()
+        let carts = SQLCartRepository(database: harness.database)
+        for _ in 0..<31 {
+            harness.clock.advance(by: .seconds(86_400))
+            _ = try await harness.add(Sample.mug, 1)
+            harness.clock.advance(by: .seconds(3_500))
+            _ = try await harness.add(Sample.mug, 1)
+        }
+        harness.clock.advance(by: .seconds(29 * 86_400))
+        await harness.service.upkeep.sweep()
+        #expect(try await carts.cart(of: CartHarness.ada).lines.first?.quantity == 62)
+    }
+
+    @Test("A damaged cart is an error, not an empty cart")
+    func damaged() async throws {
+        let harness = try CartHarness()
+        _ = try await harness.add(Sample.mug, 1)
+        try await harness.database.write(DatabaseOperation("UPDATE", "carts")) { connection in
+            _ = try connection.run("UPDATE carts SET lines = 'x'")
+        }
+        #expect(try await harness.send(.get, "/api/v1/cart").status == 500)
     }
 
     @Test("Carts past their lifetime are forgotten, others stay")
