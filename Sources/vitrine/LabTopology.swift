@@ -59,9 +59,10 @@ struct LabTopology {
         return variables
     }
 
-    /// Ports, folder and addresses differ for each process, so one value from outside cannot be right for all.
+    /// Ports and names differ for each process and the folder is an option, so one value from outside cannot be right
+    /// for all.
     private func isOwn(_ key: String) -> Bool {
-        key == "VITRINE_PORT" || key == "VITRINE_ADMIN_PORT" || key == "VITRINE_DATA"
+        ["VITRINE_PORT", "VITRINE_ADMIN_PORT", "VITRINE_DATA", "OTEL_SERVICE_NAME"].contains(key)
     }
 
     /// The secret of internal calls: made at the first start, kept in a file that only its owner reads.
