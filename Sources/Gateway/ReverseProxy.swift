@@ -52,7 +52,11 @@ struct ReverseProxy: Sendable {
 
     /// Fields that `connection` names are this connection's too.
     private static func nominated(by fields: HTTPFields) -> [HTTPFieldName] {
-        guard let list = fields.combined(.connection) else { return [] }
+        var count = 0
+        fields.forEachValue(of: .connection) { _ in count += 1 }
+        // What most peers send names `keep-alive` alone, which is never passed on anyway.
+        let namesNone = count == 0 || count == 1 && fields.valueEquals(.connection, ignoringCase: "keep-alive")
+        guard !namesNone, let list = fields.combined(.connection) else { return [] }
         return list.split(separator: ",").compactMap { member in
             var name = member
             while name.first == " " || name.first == "\t" { name = name.dropFirst() }
@@ -77,6 +81,7 @@ struct ReverseProxy: Sendable {
 
     /// All answers are JSON; a caller that takes none of it is told before the work is done.
     private static func checkAccept(_ request: HTTPRequest) throws {
+        if request.fields.valueEquals(.accept, ignoringCase: "application/json") { return }
         guard let accept = request.fields.combined(.accept) else { return }
         if accept == "*/*" || MediaRanges.allowJSON(accept) { return }
         throw Problem(.notAcceptable, detail: "Answers are application/json, which the accept field does not allow.")
