@@ -26,7 +26,8 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-flags="-c release"
+# As `make build` does.
+flags="-c release --static-swift-stdlib"
 # shellcheck disable=SC2086 # flags
 [ -z "$build" ] || swift build $flags --package-path Benchmarks >&2
 bin=$(swift build $flags --package-path Benchmarks --show-bin-path)
