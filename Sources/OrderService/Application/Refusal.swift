@@ -109,7 +109,7 @@ extension Problem {
     fileprivate static func outOfStock(_ errors: [FieldError]) -> Problem {
         let detail =
             errors.isEmpty ? "There is not enough stock." : errors.map(\.message).joined(separator: "; ") + "."
-        return Problem(.conflict, code: "out-of-stock", title: "Out of stock", detail: detail, errors: errors)
+        return Problem(.conflict, code: "out-of-stock", detail: detail, errors: errors)
     }
 
     fileprivate static func declined(_ reason: DeclineReason) -> Problem {

@@ -41,6 +41,9 @@ struct ResumeOrders: Sendable {
     private func take(up id: OrderID) async {
         do {
             try await self(id, deadline: .after(self.checkout.timing.step + self.checkout.timing.payment))
+        } catch is CancellationError {
+            // The service ends; whoever comes next goes on when the lease is over.
+            return
         } catch {
             self.telemetry.log.warning("order stays unfinished", [.orderID(id), .cause(error)])
         }

@@ -142,9 +142,7 @@ struct OrderRoutes: Sendable {
 }
 
 extension IllegalOrderStep {
-    fileprivate var problem: Problem {
-        Problem(.conflict, code: "illegal-transition", title: "Illegal transition", detail: self.description)
-    }
+    fileprivate var problem: Problem { .conflict("illegal-transition", self.description) }
 }
 
 extension OrderNotFound {

@@ -176,7 +176,7 @@ struct IdempotencyTests {
         let problem = try #require(
             StoredAnswer(Refusal.outOfStock([.init("items[0].quantity", "only \"2\" left")]).problem).problem)
         #expect(
-            problem.status == .conflict && problem.type == "/problems/out-of-stock" && problem.title == "Out of stock")
+            problem.status == .conflict && problem.type == "/problems/out-of-stock" && problem.title == "Conflict")
         #expect(problem.errors == [.init("items[0].quantity", "only \"2\" left")])
         #expect(StoredAnswer(status: 201, body: []).problem == nil)
     }
