@@ -11,6 +11,8 @@ final class LabProcess: Sendable {
     let portBase: Int
     private let folder: TemporaryFolder
     private let text = Mutex("")
+    /// Whether the other end of the pipe is closed and everything in it has been read.
+    private let isRead = Atomic(false)
     private let reader: BlockingExecutor
 
     init(folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base()) throws {
@@ -69,6 +71,7 @@ final class LabProcess: Sendable {
             self.text.withLock { $0 += String(decoding: bytes[..<count], as: UTF8.self) }
         }
         close(descriptor)
+        self.isRead.store(true, ordering: .releasing)
     }
 
     func everything() -> String { self.text.withLock { $0 } }
@@ -87,6 +90,8 @@ final class LabProcess: Sendable {
                 while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
                 return raw
             }) ?? -1
+        // What it wrote last may still be in the pipe. A child it left behind may hold the pipe open, for a while.
+        _ = await ProcessWatch.poll(for: .seconds(5)) { self.isRead.load(ordering: .acquiring) }
         return raw & 0x7F == 0 ? (raw >> 8) & 0xFF : -(raw & 0x7F)
     }
 
