@@ -30,6 +30,8 @@ done
 flags="-c release --static-swift-stdlib"
 # shellcheck disable=SC2086 # flags
 [ -z "$build" ] || swift build $flags --package-path Benchmarks >&2
+built="swift build"
+[ -n "$build" ] || built="as it was left by swift build"
 bin=$(swift build $flags --package-path Benchmarks --show-bin-path)
 server=$bin/bench-server
 load_generator=$bin/bench-load
@@ -65,7 +67,7 @@ if [ "$cores" -lt 2 ]; then
     exit 1
 fi
 echo "commit    $(git rev-parse --short HEAD 2>/dev/null || echo none)$(git diff --quiet HEAD 2>/dev/null || echo ', changed since')"
-echo "build     swift build $flags, $(swift --version 2>/dev/null | sed -n 's/.*\(Swift version [^ ]*\).*/\1/p' | head -n 1)"
+echo "build     $built $flags, $(swift --version 2>/dev/null | sed -n 's/.*\(Swift version [^ ]*\).*/\1/p' | head -n 1)"
 echo "machine   $cores cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r), load $(cut -d' ' -f1-3 /proc/loadavg)"
 echo "yardstick $(nginx -v 2>&1 | sed 's/.*: //'), $(wrk -v 2>&1 | sed -n 's/^\(wrk [^ ]*\).*/\1/p'), 64 connections"
 echo "rounds    $rounds of $seconds s each, interleaved; medians"
