@@ -7,16 +7,18 @@ plain_text() {
     serve plaintext plain_on 0 21101 "$work/plain_on"
     # shellcheck disable=SC2086 # variables
     serve plaintext plain_off 0 21102 "$work/plain_off" $quiet
+    serve plaintext plain_lines 0 21103 "$work/plain_lines" OTEL_LOGS_EXPORTER=none
     as_service
     scenario "plain text"
     subject nginx http://127.0.0.1:21100/plaintext "nginx=$pid_nginx_plain" "$work/service.lua"
     subject "vitrine" http://127.0.0.1:21101/plaintext "server=$pid_plain_on" "$work/service.lua"
+    subject "vitrine, log lines not exported" http://127.0.0.1:21103/plaintext "server=$pid_plain_lines" "$work/service.lua"
     subject "vitrine, telemetry off" http://127.0.0.1:21102/plaintext "server=$pid_plain_off" "$work/service.lua"
     measure
     latency nginx 5000 21100 /plaintext --field "x-internal-token: $internal_token"
     latency "vitrine" 5000 21101 /plaintext --field "x-internal-token: $internal_token"
     drops plain_on 21101
-    stop "$pid_nginx_plain" "$pid_plain_on" "$pid_plain_off"
+    stop "$pid_nginx_plain" "$pid_plain_on" "$pid_plain_lines" "$pid_plain_off"
 }
 
 # start_products: two product services over copies of the same catalogue, and nginx with the same bytes.
@@ -145,6 +147,7 @@ whole_shop() {
 drops() {
     curl -sf "http://127.0.0.1:$(($2 + 1000))/metrics" | awk -v name="$1" '
         /^otel_sdk_processor_span_processed_total/ { if (/error_type="[^"]/) lost += $NF; else kept += $NF }
+        /^otel_sdk_processor_log_processed_total/ { if (/error_type="[^"]/) records += $NF }
         /lines_dropped_total/ { lines += $NF }
-        END { if (lost + lines > 0) printf "    %s under saturation: %d of %d spans and %d log lines dropped\n", name, lost, lost + kept, lines }' >&2
+        END { if (lost + lines + records > 0) printf "    %s under saturation: %d of %d spans, %d log lines and %d exports of lines dropped\n", name, lost, lost + kept, lines, records }' >&2
 }
