@@ -40,12 +40,14 @@ let package = Package(
             name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Values and formats: no I/O
         library("JSON"),
         library("HTTPCore"),
         library("Telemetry", ["JSON", "CSystem"]),
         library("OrderDomain"),
+        library("Compression", ["CZlib"], settings: strict),
 
         // The request path
         library("NetworkIO", ["CSystem"]),
@@ -62,8 +64,8 @@ let package = Package(
         library(
             "ServiceKit",
             [
-                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing", "Security",
-                "ShopContracts", "Telemetry",
+                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing",
+                "Security", "ShopContracts", "Telemetry",
             ]),
         library("UserService", ["ServiceKit", "ShopContracts"]),
         library("ProductService", ["ServiceKit", "ShopContracts"]),
@@ -83,6 +85,7 @@ let package = Package(
 
         tests("JSONTests", ["JSON"]),
         tests("HTTPCoreTests", ["HTTPCore"]),
+        tests("CompressionTests", ["Compression"]),
         tests("TelemetryTests", ["Telemetry", "TelemetryTesting", "JSON"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
@@ -93,13 +96,14 @@ let package = Package(
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit", "ServiceTesting",
+                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit",
+                "ServiceTesting", "Telemetry",
                 "TelemetryTesting",
             ]),
-        tests("UserServiceTests", ["UserService", "ServiceTesting"]),
-        tests("ProductServiceTests", ["ProductService", "ServiceTesting"]),
-        tests("CartServiceTests", ["CartService", "ServiceTesting"]),
-        tests("OrderServiceTests", ["OrderService", "OrderDomain", "ServiceTesting"]),
+        tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
+        tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),
+        tests("CartServiceTests", ["CartService", "ServiceTesting", "TelemetryTesting"]),
+        tests("OrderServiceTests", ["OrderService", "OrderDomain", "ServiceTesting", "TelemetryTesting"]),
         tests("GatewayTests", ["Gateway", "ServiceTesting"]),
         tests(
             "PlatformTests",

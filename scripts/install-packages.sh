@@ -6,7 +6,7 @@ set -eu
 packages=""
 for purpose in "$@"; do
     case "$purpose" in
-        build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev" ;;
+        build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev" ;;
         run) packages="$packages curl" ;;
         infra) packages="$packages prometheus prometheus-alertmanager" ;;
         test) packages="$packages curl python3-yaml prometheus" ;;
