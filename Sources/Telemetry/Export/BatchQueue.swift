@@ -49,14 +49,6 @@ final class BatchQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Takes a batch in again that could not be delivered, before all others and beyond the bound.
-    func putBack(_ batch: [Element]) {
-        self.queue.withLock { queue in
-            queue.elements.insert(contentsOf: batch, at: 0)
-            queue.taken -= batch.count
-        }
-    }
-
     /// Whether a whole batch waits.
     var hasBatch: Bool { self.queue.withLock { $0.elements.count >= self.batch } }
     /// Records handed to the exporter since the start.

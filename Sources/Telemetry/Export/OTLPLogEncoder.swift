@@ -1,8 +1,10 @@
 /// Writes log records as an OTLP/HTTP JSON request: `ExportLogsServiceRequest`.
 struct OTLPLogEncoder: Sendable {
     private let head: [UInt8]
+    private let limits: LogLimits
 
-    init(resource: Resource, scopeName: String, scopeVersion: String) {
+    init(resource: Resource, scopeName: String, scopeVersion: String, limits: LogLimits = LogLimits()) {
+        self.limits = limits
         var sink = ByteSink()
         sink.append("{\"resourceLogs\":[{\"resource\":" as StaticString)
         OTLPValues.append(resource: resource, to: &sink)
@@ -33,10 +35,13 @@ struct OTLPLogEncoder: Sendable {
         sink.append(",\"severityText\":\"" as StaticString)
         sink.append(record.level.text)
         sink.append("\",\"body\":{\"stringValue\":" as StaticString)
-        let message = record.message
-        sink.append(jsonBytes: UnsafeBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount))
+        sink.append(jsonBytes: record.message.bytes)
         sink.append(0x7d)
-        OTLPValues.append(list: AttributeList.lastOfEachKey(record.attributes), lengthMax: .max, to: &sink)
+        if let name = record.eventName {
+            sink.append(",\"eventName\":" as StaticString)
+            sink.append(jsonBytes: name.bytes)
+        }
+        self.appendAttributes(record, to: &sink)
         if let context = record.context, context.isValid {
             sink.append(",\"traceId\":\"" as StaticString)
             sink.append(context.traceID)
@@ -46,5 +51,14 @@ struct OTLPLogEncoder: Sendable {
             sink.append(decimal: UInt64(context.flags.rawValue))
         }
         sink.append(0x7d)
+    }
+
+    private func appendAttributes(_ record: LogRecord, to sink: inout ByteSink) {
+        var attributes = AttributeList.lastOfEachKey(record.attributes)
+        if record.skipped > 0 { attributes.append(.logSkipped(record.skipped)) }
+        let dropped = attributes.count - self.limits.attributesMax
+        if dropped > 0 { attributes.removeLast(dropped) }
+        OTLPValues.append(list: attributes, lengthMax: self.limits.attributeValueLengthMax, to: &sink)
+        OTLPValues.append(dropped: "Attributes", dropped, to: &sink)
     }
 }

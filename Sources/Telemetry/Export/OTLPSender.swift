@@ -1,69 +1,81 @@
-/// Sends one encoded batch over the transport, again while it is worth it.
+/// What one try of sending a batch came to.
+enum SendResult: Sendable, Hashable {
+    /// Taken by the receiver, except for this many.
+    case accepted(rejected: Int, message: String)
+    /// Never to be sent again: the receiver refused it for good.
+    case refused(String)
+    /// To be tried again.
+    case failed(Failure)
+
+    struct Failure: Sendable, Hashable {
+        /// For people.
+        var reason: String
+        /// How long the receiver asked to be left alone.
+        var retryAfter: Duration?
+        /// Whether the receiver may have taken the batch although no good answer came.
+        var mayHaveArrived: Bool
+    }
+}
+
+/// Sends encoded batches over the transport, one try at a time.
 struct OTLPSender: Sendable {
     let signal: OTLPSignal
     let endpoint: OTLPEndpoint
     let transport: any OTLPTransport
     let timer: ExportTimer
 
-    private enum Answer: Sendable {
-        case response(OTLPResponse)
-        case nothing(String)
-    }
-
-    /// Tries until an answer is final or `deadline`, an instant of the timer, would pass.
-    func send(_ body: [UInt8], count: Int, deadline: Duration) async -> ExportOutcome {
-        let request = OTLPRequest(signal: self.signal, endpoint: self.endpoint, body: body)
-        var schedule = RetrySchedule()
-        while true {
-            let answer = await self.attempt(
-                request, timeout: min(self.endpoint.timeout, deadline - self.timer.elapsed()))
-            var retryAfter: Duration?
-            var reason: String
-            switch answer {
-            case .response(let response):
-                if (200..<300).contains(response.status) { return self.accepted(response, of: count) }
-                reason = "status \(response.status)"
-                guard RetrySchedule.isRetryable(response.status) else { return .failed(reason) }
-                retryAfter = response.retryAfter
-            case .nothing(let why): reason = why
-            }
-            if Task.isCancelled { return ExportOutcome(wasInterrupted: true) }
-            let remaining = deadline - self.timer.elapsed()
-            let jitter = Double.random(in: 0...1)
-            guard let wait = schedule.next(retryAfter: retryAfter, remaining: remaining, jitter: jitter) else {
-                return .failed(reason)
-            }
-            do { try await self.timer.sleep(wait) } catch { return ExportOutcome(wasInterrupted: true) }
-        }
-    }
-
-    /// One try. Its spans are suppressed: an exporter that traced itself would never be done.
-    private func attempt(_ request: OTLPRequest, timeout: Duration) async -> Answer {
+    /// One try, bounded by the endpoint's timeout and `limit`. Its spans are suppressed: an exporter that traced itself
+    /// would never be done.
+    func send(_ body: ExportBody, limit: Duration) async -> SendResult {
+        let request = OTLPRequest(
+            signal: self.signal, endpoint: self.endpoint, body: body.bytes,
+            contentEncoding: body.isGzipped ? "gzip" : nil)
         var context = TelemetryContext()
         context.isSuppressed = true
         return await TelemetryContext.$current.withValue(context) {
-            await withTaskGroup(of: Answer?.self) { group in
-                group.addTask {
-                    do { return .response(try await self.transport.send(request)) } catch {
-                        return .nothing(String(describing: error))
-                    }
-                }
-                group.addTask {
-                    do { try await self.timer.sleep(timeout) } catch { return nil }
-                    return .nothing("no answer within \(timeout)")
-                }
-                var answer: Answer?
-                while answer == nil, let next = await group.next() { answer = next }
-                group.cancelAll()
-                return answer ?? .nothing("cancelled")
-            }
+            await self.race(request, count: body.count, timeout: min(self.endpoint.timeout, limit))
         }
     }
 
-    /// A success may be partial: what was rejected must not be sent again (OTLP specification, "Partial success").
-    private func accepted(_ response: OTLPResponse, of count: Int) -> ExportOutcome {
-        let rejected = min(count, max(0, PartialSuccess.rejectedCount(response.body, signal: self.signal)))
-        let failure = rejected > 0 ? "the receiver rejected \(rejected) of \(count)" : ""
-        return ExportOutcome(exported: count - rejected, rejected: rejected, failure: failure)
+    /// Compresses a body where the endpoint asks for it and the transport can.
+    func gzipped(_ bytes: [UInt8]) -> [UInt8]? {
+        self.endpoint.compression == .gzip ? self.transport.gzip(bytes) : nil
+    }
+
+    private func race(_ request: OTLPRequest, count: Int, timeout: Duration) async -> SendResult {
+        await withTaskGroup(of: SendResult?.self) { group in
+            group.addTask { await self.attempt(request, count) }
+            group.addTask {
+                do { try await self.timer.sleep(timeout) } catch { return nil }
+                return .failed(.init(reason: "no answer within \(timeout)", mayHaveArrived: true))
+            }
+            var result: SendResult?
+            while result == nil, let next = await group.next() { result = next }
+            group.cancelAll()
+            return result ?? .failed(.init(reason: "cancelled", mayHaveArrived: true))
+        }
+    }
+
+    private func attempt(_ request: OTLPRequest, _ count: Int) async -> SendResult {
+        do {
+            return self.result(of: try await self.transport.send(request), count)
+        } catch let error as OTLPNotSent {
+            return .failed(.init(reason: error.reason, mayHaveArrived: false))
+        } catch {
+            return .failed(.init(reason: String(describing: error), mayHaveArrived: true))
+        }
+    }
+
+    /// Source: OTLP specification, "OTLP/HTTP response" and "Retryable response codes".
+    private func result(of response: OTLPResponse, _ count: Int) -> SendResult {
+        if (200..<300).contains(response.status) {
+            let partial = PartialSuccess(response.body, signal: self.signal)
+            return .accepted(rejected: min(count, max(0, partial.rejected)), message: partial.message)
+        }
+        let reason = "status \(response.status)"
+        guard RetrySchedule.isRetryable(response.status) else { return .refused(reason) }
+        // A proxy that gave up on the receiver, or had no good answer from it, cannot tell what the receiver did.
+        let mayHaveArrived = response.status == 502 || response.status == 504
+        return .failed(.init(reason: reason, retryAfter: response.retryAfter, mayHaveArrived: mayHaveArrived))
     }
 }

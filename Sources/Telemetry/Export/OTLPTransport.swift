@@ -3,25 +3,46 @@ public protocol OTLPTransport: Sendable {
     /// Sends one request and answers whatever status came. Called with spans suppressed, one request at a time for each
     /// signal.
     ///
-    /// - Throws: when no answer came; the exporter then tries again.
+    /// - Throws: `OTLPNotSent` when the receiver certainly got nothing, any other error when no answer came; the exporter
+    ///   then tries again.
     func send(_ request: OTLPRequest) async throws -> OTLPResponse
+
+    /// The body in the gzip format (RFC 1952); nil where the transport cannot, and it is sent as it is.
+    func gzip(_ body: [UInt8]) -> [UInt8]?
+}
+
+extension OTLPTransport {
+    public func gzip(_ body: [UInt8]) -> [UInt8]? { nil }
+}
+
+/// The request did not reach the receiver: sending it again makes no duplicate.
+public struct OTLPNotSent: Error, Sendable, Hashable {
+    /// For people.
+    public let reason: String
+
+    public init(_ reason: String) { self.reason = reason }
 }
 
 /// One export: a POST of JSON.
 public struct OTLPRequest: Sendable {
     public let signal: OTLPSignal
-    /// Address, path, headers, compression and timeout. With `.gzip` the transport compresses `body` if it can, and
-    /// sets `content-encoding`.
+    /// Address, path, headers and timeout.
     public let endpoint: OTLPEndpoint
     /// `application/json`.
     public let contentType: String
+    /// `gzip` for a compressed body; nil for one that is as it is.
+    public let contentEncoding: String?
     public let body: [UInt8]
 
-    public init(signal: OTLPSignal, endpoint: OTLPEndpoint, body: [UInt8], contentType: String = "application/json") {
+    public init(
+        signal: OTLPSignal, endpoint: OTLPEndpoint, body: [UInt8], contentType: String = "application/json",
+        contentEncoding: String? = nil
+    ) {
         self.signal = signal
         self.endpoint = endpoint
         self.body = body
         self.contentType = contentType
+        self.contentEncoding = contentEncoding
     }
 }
 

@@ -85,16 +85,12 @@ enum OTLPValues {
     @inline(__always)
     private static func append(string text: String, lengthMax: Int, to sink: inout ByteSink) {
         sink.append("{\"stringValue\":" as StaticString)
-        if text.utf8.count <= lengthMax {
-            sink.append(jsonString: text)
-        } else {
-            sink.append(jsonString: String(text.prefix(lengthMax)))
-        }
+        sink.append(jsonString: text, lengthMax: lengthMax)
         sink.append(0x7d)
     }
 
     /// The JSON mapping of Protobuf writes what JSON has no number for as text.
-    private static func append(double number: Double, to sink: inout ByteSink) {
+    static func append(double number: Double, to sink: inout ByteSink) {
         if number.isFinite {
             sink.append(finite: number)
         } else {

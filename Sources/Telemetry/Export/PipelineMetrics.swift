@@ -2,15 +2,22 @@ import Synchronization
 
 /// The self-telemetry of one signal's queue and exporter (`otel.sdk.*`, OpenTelemetry semantic conventions, "SDK").
 struct PipelineMetrics: Sendable {
-    /// `span` or `log`.
+    /// `span`, `log` or `metric_data_point`.
     let signal: String
+    /// What it counts, in the singular.
+    let unit: String
     let processorType: String
     let exporterType: String
 
     static let spans = PipelineMetrics(
-        signal: "span", processorType: "batching_span_processor", exporterType: "otlp_http_json_span_exporter")
+        signal: "span", unit: "span", processorType: "batching_span_processor",
+        exporterType: "otlp_http_json_span_exporter")
     static let logs = PipelineMetrics(
-        signal: "log", processorType: "batching_log_processor", exporterType: "otlp_http_json_log_exporter")
+        signal: "log", unit: "log_record", processorType: "batching_log_processor",
+        exporterType: "otlp_http_json_log_exporter")
+    static let metrics = PipelineMetrics(
+        signal: "metric_data_point", unit: "data_point", processorType: "periodic_metric_reader",
+        exporterType: "otlp_http_json_metric_exporter")
 
     private static let labels = ["otel.component.type", "otel.component.name"]
     private static let outcomeLabels = Self.labels + ["error.type"]
@@ -36,27 +43,45 @@ struct PipelineMetrics: Sendable {
         let exporter = self.exporter
         registry.observable(self.describe("exporter", "exported", .counter, "exported or given up", Self.outcomeLabels))
         {
-            [
-                (exporter + [""], Double(counts.exported.load(ordering: .relaxed))),
-                (exporter + ["rejected"], Double(counts.rejected.load(ordering: .relaxed))),
-                (exporter + ["export_failed"], Double(counts.failed.load(ordering: .relaxed))),
-            ]
+            [(exporter + [""], Double(counts.exported.load(ordering: .relaxed)))]
+                + ExportLoss.allCases.map { (exporter + [$0.rawValue], Double(counts.lost($0))) }
         }
-        registry.observable(self.describe("exporter", "inflight", .upDownCounter, "in the present request")) {
-            [(exporter, Double(counts.inFlight.load(ordering: .relaxed)))]
-        }
-        let durations = registry.dynamicHistogram(
-            DynamicDescriptor(
-                "otel.sdk.exporter.operation.duration", kind: .histogram, unit: .seconds,
-                help: "Duration of exporting a batch, retries included.", labelNames: Self.labels), seriesMax: 8)
-        return durations.series(exporter)
+        registry.observable(
+            self.describe("exporter", "inflight", .upDownCounter, "given to the exporter and not yet exported")
+        ) { [(exporter, Double(counts.inFlight))] }
+        registry.observable(Self.resent) { [(exporter, Double(counts.resent.load(ordering: .relaxed)))] }
+        return registry.dynamicHistogram(Self.operationDuration, seriesMax: 8).series(exporter)
     }
+
+    func register(_ spool: Spool, in registry: MetricRegistry) {
+        let exporter = self.exporter
+        registry.observable(Self.spoolSize) { [(exporter, Double(spool.byteCount))] }
+        registry.observable(Self.spoolCapacity) { [(exporter, Double(spool.bytesMax))] }
+        registry.observable(Self.spoolBatches) { [(exporter, Double(spool.batchCount))] }
+    }
+
+    private static let operationDuration = DynamicDescriptor(
+        "otel.sdk.exporter.operation.duration", kind: .histogram, unit: .seconds,
+        help: "Duration of exporting a batch, retries included.", labelNames: Self.labels)
+    private static let resent = DynamicDescriptor(
+        "shop.telemetry.resent_records", kind: .counter, unit: .count("record"),
+        help: "Records sent again although an earlier try may have arrived: possible duplicates at the receiver.",
+        labelNames: Self.labels)
+    private static let spoolSize = DynamicDescriptor(
+        "shop.telemetry.spool.size", kind: .upDownCounter, unit: .bytes,
+        help: "Bytes of batches that wait on disk for the receiver.", labelNames: Self.labels)
+    private static let spoolCapacity = DynamicDescriptor(
+        "shop.telemetry.spool.capacity", kind: .upDownCounter, unit: .bytes,
+        help: "Bytes of batches that may wait on disk.", labelNames: Self.labels)
+    private static let spoolBatches = DynamicDescriptor(
+        "shop.telemetry.spool.batches", kind: .upDownCounter, unit: .count("batch"),
+        help: "Batches that wait on disk for the receiver.", labelNames: Self.labels)
 
     private func describe(
         _ component: String, _ what: String, _ kind: MetricKind, _ help: String, _ labels: [String] = Self.labels
     ) -> DynamicDescriptor {
         DynamicDescriptor(
-            "otel.sdk.\(component).\(self.signal).\(what)", kind: kind, unit: .count(self.signal),
-            help: "Telemetry: \(self.signal)s \(help).", labelNames: labels)
+            "otel.sdk.\(component).\(self.signal).\(what)", kind: kind, unit: .count(self.unit),
+            help: "Telemetry: \(self.unit.split(separator: "_").joined(separator: " "))s \(help).", labelNames: labels)
     }
 }

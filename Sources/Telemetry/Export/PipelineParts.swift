@@ -4,9 +4,12 @@ struct PipelineParts {
     let transport: (any OTLPTransport)?
     let timer: ExportTimer
     let metrics: MetricRegistry
+    let costs: TelemetryCosts
     let scopeName: String
 
     private var scopeVersion: String { self.configuration.resource["service.version"]?.text ?? "" }
+
+    // MARK: Queues
 
     /// Nil where finished spans go nowhere.
     func makeSpanQueue(keepsSpans: Bool) -> BatchQueue<RecordingSpan>? {
@@ -33,49 +36,76 @@ struct PipelineParts {
         return queue
     }
 
+    // MARK: Exporters
+
     func makeSpanExporter(_ queue: BatchQueue<RecordingSpan>, log: Logger) -> BatchExporter<RecordingSpan>? {
+        let isConsole = self.configuration.tracesExporter == .console
+        guard let transport = isConsole ? ConsoleTransport() : self.transport else { return nil }
         let encoder = OTLPTraceEncoder(
             resource: self.configuration.resource, scopeName: self.scopeName, scopeVersion: self.scopeVersion,
             limits: self.configuration.spanLimits)
-        let counts = ExporterCounts()
-        let duration = PipelineMetrics.spans.register(counts, in: self.metrics)
-        let sender = self.makeSender(.traces, self.configuration.tracesEndpoint)
-        let isConsole = self.configuration.tracesExporter == .console
-        guard isConsole || sender != nil else { return nil }
+        let settings = self.configuration.spanBatches
+        let deliverer = self.makeDeliverer(
+            .traces, self.configuration.tracesEndpoint, transport, .spans, timeout: settings.exportTimeout,
+            spooled: !isConsole, log)
         return BatchExporter(
-            queue: queue, settings: self.configuration.spanBatches, counts: counts, timer: self.timer,
-            duration: duration, log: log
-        ) { batch, deadline in
-            let body = encoder.encode(batch)
-            guard !isConsole, let sender else { return ConsoleExport.write(body, count: batch.count) }
-            return await sender.send(body, count: batch.count, deadline: deadline)
-        }
+            queue: queue, settings: settings, deliverer: deliverer, timer: self.timer, costs: self.costs
+        ) { encoder.encode($0) }
     }
 
     func makeLogExporter(_ queue: BatchQueue<LogRecord>, log: Logger) -> BatchExporter<LogRecord>? {
-        guard let sender = self.makeSender(.logs, self.configuration.logsEndpoint) else { return nil }
+        guard let transport else { return nil }
         let encoder = OTLPLogEncoder(
-            resource: self.configuration.resource, scopeName: self.scopeName, scopeVersion: self.scopeVersion)
-        let counts = ExporterCounts()
-        let duration = PipelineMetrics.logs.register(counts, in: self.metrics)
+            resource: self.configuration.resource, scopeName: self.scopeName, scopeVersion: self.scopeVersion,
+            limits: self.configuration.logLimits)
+        let settings = self.configuration.logBatches
+        let deliverer = self.makeDeliverer(
+            .logs, self.configuration.logsEndpoint, transport, .logs, timeout: settings.exportTimeout, spooled: true,
+            log)
         return BatchExporter(
-            queue: queue, settings: self.configuration.logBatches, counts: counts, timer: self.timer,
-            duration: duration, log: log
-        ) { batch, deadline in
-            await sender.send(encoder.encode(batch), count: batch.count, deadline: deadline)
+            queue: queue, settings: settings, deliverer: deliverer, timer: self.timer, costs: self.costs
+        ) { encoder.encode($0) }
+    }
+
+    func makeMetricExporter(log: Logger) -> MetricExporter? {
+        guard !self.configuration.isDisabled, self.configuration.metricsExporter != .none else { return nil }
+        let isConsole = self.configuration.metricsExporter == .console
+        guard let transport = isConsole ? ConsoleTransport() : self.transport else { return nil }
+        let settings = self.configuration.metricPush
+        let encoder = OTLPMetricEncoder(
+            resource: self.configuration.resource, scopeName: self.scopeName, scopeVersion: self.scopeVersion,
+            temporality: settings.temporality)
+        let deliverer = self.makeDeliverer(
+            .metrics, self.configuration.metricsEndpoint, transport, .metrics, timeout: settings.timeout,
+            spooled: false, log)
+        return MetricExporter(
+            metrics: self.metrics, settings: settings, encoder: encoder, deliverer: deliverer, timer: self.timer,
+            costs: self.costs)
+    }
+
+    private func makeDeliverer(
+        _ signal: OTLPSignal, _ endpoint: OTLPEndpoint, _ transport: any OTLPTransport, _ names: PipelineMetrics,
+        timeout: Duration, spooled: Bool, _ log: Logger
+    ) -> Deliverer {
+        let counts = ExporterCounts()
+        let durations = names.register(counts, in: self.metrics)
+        let spool = spooled ? self.makeSpool(signal, counts, log) : nil
+        if let spool { names.register(spool, in: self.metrics) }
+        return Deliverer(
+            queue: DeliveryQueue(spool: spool, counts: counts),
+            sender: OTLPSender(signal: signal, endpoint: endpoint, transport: transport, timer: self.timer),
+            exportTimeout: timeout, counts: counts, durations: durations, log: log)
+    }
+
+    private func makeSpool(_ signal: OTLPSignal, _ counts: ExporterCounts, _ log: Logger) -> Spool? {
+        guard let settings = self.configuration.spool, settings.bytesMax > 0 else { return nil }
+        let spool = Spool(
+            folder: settings.folder, signal: signal.rawValue, bytesMax: settings.bytesMax, counts: counts)
+        if spool == nil {
+            log.warning(
+                "telemetry spool unusable",
+                [.errorMessage("\(settings.folder) cannot be written: an outage of the receiver will lose records")])
         }
-    }
-
-    /// Lines the sink could not take.
-    static func registerLogLines(_ logs: LogPipeline, in metrics: MetricRegistry) {
-        metrics.observableCounter(
-            CounterDescriptor<NoLabels>(
-                "shop.log.lines.dropped", unit: .count("line"),
-                help: "Log lines dropped because a buffer was full or the descriptor failed.")
-        ) { [(NoLabels(), Double(logs.droppedCount))] }
-    }
-
-    private func makeSender(_ signal: OTLPSignal, _ endpoint: OTLPEndpoint) -> OTLPSender? {
-        self.transport.map { OTLPSender(signal: signal, endpoint: endpoint, transport: $0, timer: self.timer) }
+        return spool
     }
 }

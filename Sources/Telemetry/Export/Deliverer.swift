@@ -1,0 +1,177 @@
+import Synchronization
+
+/// Sends one signal's encoded batches, the oldest first and one at a time, again until they are delivered or lost.
+///
+/// It runs while there is something to send. Stopping lets the request under way come to its end, so that a restart makes
+/// no duplicate where none is needed.
+final class Deliverer: Sendable {
+    private struct State: Sendable {
+        var task: Task<Void, Never>?
+        var isRunning = false
+        var isStopping = false
+    }
+
+    let queue: DeliveryQueue
+    let counts: ExporterCounts
+    private let sender: OTLPSender
+    /// Longest a batch is tried for where there is no spool.
+    private let exportTimeout: Duration
+    private let timer: ExportTimer
+    private let durations: HistogramSeries
+    private let log: Logger
+    private let state = Mutex(State())
+    /// Raised when a batch has come to its end.
+    let progress = Signal()
+    private let idle = Signal()
+    private let stopping = Signal()
+
+    init(
+        queue: DeliveryQueue, sender: OTLPSender, exportTimeout: Duration, counts: ExporterCounts,
+        durations: HistogramSeries, log: Logger
+    ) {
+        self.queue = queue
+        self.counts = counts
+        self.sender = sender
+        self.exportTimeout = exportTimeout
+        self.timer = sender.timer
+        self.durations = durations
+        self.log = log
+    }
+
+    /// Takes a batch in and begins to deliver.
+    func deliver(_ bytes: [UInt8], count: Int) {
+        self.counts.begun.wrappingAdd(count, ordering: .relaxed)
+        let gzipped = self.sender.gzipped(bytes)
+        self.queue.append(gzipped ?? bytes, count: count, isGzipped: gzipped != nil)
+        self.start()
+    }
+
+    /// Begins to deliver what waits, such as what an earlier process has spooled.
+    func start() {
+        self.state.withLock { state in
+            guard !state.isRunning, !self.queue.isEmpty else { return }
+            state.isRunning = true
+            state.task = Task { await self.run() }
+        }
+    }
+
+    /// Delivers everything that waits; returns after `timeout` at the latest, and delivering goes on.
+    func drain(timeout: Duration) async {
+        self.start()
+        await self.withTimeout(timeout) { await self.waitUntilIdle() }
+    }
+
+    /// The same for the last time: what is left goes to the spool, or is lost and counted.
+    func stop(timeout: Duration) async {
+        self.state.withLock { $0.isStopping = true }
+        self.stopping.raise()
+        await self.drain(timeout: timeout)
+        self.state.withLock { $0.task }?.cancel()
+        await self.withTimeout(.seconds(1)) { await self.waitUntilIdle() }
+        if !self.queue.spoolAll() { self.queue.giveUp() }
+    }
+
+    private func run() async {
+        var schedule = RetrySchedule()
+        while let body = self.next() {
+            await self.deliver(body, &schedule)
+            self.progress.raise()
+            if self.isStopping, self.counts.isFailing.load(ordering: .relaxed) { break }
+        }
+        self.state.withLock { state in
+            state.isRunning = false
+            state.task = nil
+        }
+        self.idle.raise()
+    }
+
+    /// The next batch; nil when the task is to end, which is decided and noted in one step.
+    private func next() -> ExportBody? {
+        while true {
+            if let body = self.queue.next() { return body }
+            let isOver = self.state.withLock { state in
+                guard self.queue.isEmpty || Task.isCancelled else { return false }
+                state.isRunning = false
+                return true
+            }
+            if isOver { return nil }
+        }
+    }
+
+    /// Tries until the batch is delivered, lost, or put off because the process stops.
+    private func deliver(_ first: ExportBody, _ schedule: inout RetrySchedule) async {
+        var body = first
+        let begun = self.timer.elapsed()
+        while true {
+            if body.mayHaveArrived { self.counts.resent.wrappingAdd(body.count, ordering: .relaxed) }
+            let result = await self.sender.send(body, limit: self.exportTimeout)
+            guard case .failed(let failure) = result else {
+                schedule.reset()
+                self.durations.record(seconds: (self.timer.elapsed() - begun) / .seconds(1))
+                return self.finish(body, result)
+            }
+            self.note(failure: failure.reason)
+            self.queue.fail(body, mayHaveArrived: failure.mayHaveArrived)
+            if self.isStopping || Task.isCancelled { return }
+            let wait = schedule.next(retryAfter: failure.retryAfter, jitter: .random(in: 0...1))
+            let isHopeless = self.timer.elapsed() - begun + wait >= self.exportTimeout
+            if self.queue.spool == nil, isHopeless { return self.giveUp(body) }
+            await self.sleep(wait)
+            if self.isStopping { return }
+            guard let again = self.queue.next() else { return }
+            body = again
+        }
+    }
+
+    private func finish(_ body: ExportBody, _ result: SendResult) {
+        self.queue.finish(body)
+        self.queue.endOutage()
+        switch result {
+        case .accepted(let rejected, let message):
+            self.counts.exported.wrappingAdd(body.count - rejected, ordering: .relaxed)
+            self.counts.lose(rejected, .rejected)
+            let detail = message.isEmpty ? "" : ": \(message)"
+            self.note(failure: rejected > 0 ? "the receiver rejected \(rejected) of \(body.count)\(detail)" : nil)
+        case .refused(let reason):
+            self.counts.lose(body.count, .refused)
+            self.note(failure: reason)
+        case .failed: break
+        }
+    }
+
+    private func giveUp(_ body: ExportBody) {
+        self.queue.finish(body)
+        self.counts.lose(body.count, .timeout)
+    }
+
+    /// One line when it begins and one when it ends: an outage must not fill the log.
+    private func note(failure: String?) {
+        let isFailing = failure != nil
+        guard self.counts.isFailing.exchange(isFailing, ordering: .relaxed) != isFailing else { return }
+        if let failure {
+            self.log.warning("telemetry export fails", [.errorMessage(failure)])
+        } else {
+            self.log.info("telemetry export works again")
+        }
+    }
+
+    private var isStopping: Bool { self.state.withLock { $0.isStopping } }
+
+    private func waitUntilIdle() async {
+        while self.state.withLock({ $0.isRunning }), !Task.isCancelled { await self.idle.wait() }
+    }
+
+    /// Ends early when the process stops.
+    private func sleep(_ duration: Duration) async {
+        await self.withTimeout(duration) { if !self.isStopping { await self.stopping.wait() } }
+    }
+
+    private func withTimeout(_ timeout: Duration, _ body: @escaping @Sendable () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await body() }
+            group.addTask { try? await self.timer.sleep(timeout) }  // Cancelled: the body has ended, or the task has.
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
