@@ -6,6 +6,7 @@ import Telemetry
 
 /// What the gateway does with every request before and after its route.
 struct GatewayEdge: EdgePolicy {
+    let remoteContext: RemoteContextPolicy
     private let cors: CORSPolicy
     private let addresses: RateLimiter
     private let users: RateLimiter
@@ -18,6 +19,7 @@ struct GatewayEdge: EdgePolicy {
     ])
 
     init(settings: GatewaySettings, telemetry: Telemetry) {
+        self.remoteContext = settings.remoteContext
         self.cors = CORSPolicy(origins: settings.corsOrigins)
         self.addresses = RateLimiter(
             scope: "address", bucket: TokenBucket(rate: settings.addressRate, burst: settings.addressBurst),

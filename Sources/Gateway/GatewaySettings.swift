@@ -1,5 +1,6 @@
 import HTTPCore
 import ServiceKit
+import Telemetry
 
 /// The gateway's own settings.
 struct GatewaySettings: Sendable {
@@ -17,6 +18,10 @@ struct GatewaySettings: Sendable {
     /// false.
     let trustsForwarded: Bool
 
+    /// `VITRINE_TRACE_CONTEXT`: what is made of a stranger's `traceparent`: `trust` continues its trace, `link` begins one
+    /// that links to it, `ignore` begins one of its own and drops its baggage; `trust`.
+    let remoteContext: RemoteContextPolicy
+
     init(config: ConfigReader) {
         let rates = 1...1_000_000_000
         self.addressRate = config.integer("VITRINE_RATE_LIMIT_ADDRESS", default: 50, in: rates)
@@ -25,5 +30,6 @@ struct GatewaySettings: Sendable {
         self.userBurst = config.integer("VITRINE_RATE_LIMIT_USER_BURST", default: 60, in: rates)
         self.corsOrigins = config.list("VITRINE_CORS_ORIGINS", default: [])
         self.trustsForwarded = config.bool("VITRINE_TRUST_FORWARDED", default: false)
+        self.remoteContext = config.choice("VITRINE_TRACE_CONTEXT", default: .trust)
     }
 }

@@ -11,11 +11,18 @@ public final class Telemetry: Sendable {
     private let spanQueue: BatchQueue<RecordingSpan>?
     private let spanExporter: BatchExporter<RecordingSpan>?
     private let logExporter: BatchExporter<LogRecord>?
+    private let metricExporter: MetricExporter?
     private let clock: TelemetryClock
-    /// The version of the instrumentation scope.
+    private let costs: TelemetryCosts
+    private let collectionDuration: HistogramSeries
+    /// The name of the instrumentation scope.
     private static let scopeName = "vitrine"
 
     public var resource: Resource { self.configuration.resource }
+    /// Which headers carry context.
+    public var propagators: Propagators { self.configuration.propagators }
+    /// False under `OTEL_SDK_DISABLED`: contexts still pass through, log lines are still written, nothing else is recorded.
+    public var isEnabled: Bool { !self.configuration.isDisabled }
 
     /// - Parameters:
     ///   - logSink: Where log lines go; a writer thread starts for standard output.
@@ -38,32 +45,43 @@ public final class Telemetry: Sendable {
     ) {
         self.configuration = configuration
         let clock = TelemetryClock(manual: manual)
-        let metrics = MetricRegistry(resource: configuration.resource, exemplarFilter: configuration.exemplarFilter)
+        let costs = TelemetryCosts()
+        let metrics = MetricRegistry(
+            resource: configuration.resource, exemplarFilter: configuration.exemplarFilter,
+            writesCreated: configuration.writesCreatedSamples, isDisabled: configuration.isDisabled
+        ) { clock.unixNanoseconds() }
         let parts = PipelineParts(
-            configuration: configuration, transport: transport, timer: timer, metrics: metrics,
+            configuration: configuration, transport: transport, timer: timer, metrics: metrics, costs: costs,
             scopeName: Self.scopeName)
         let logQueue = parts.makeLogQueue()
         let logs = LogPipeline(
-            clock: clock, serviceName: configuration.resource.serviceName, sink: logSink, records: logQueue)
+            clock: clock, settings: LogPipelineSettings(configuration), sink: logSink, records: logQueue, costs: costs)
         let log = Logger(logs, minimumLevel: configuration.logLevel)
         let spanQueue = parts.makeSpanQueue(keepsSpans: keepsSpans)
-        let recorder = SpanRecorder(
-            clock: clock, sampler: configuration.sampler, limits: configuration.spanLimits,
-            destination: spanQueue.map { .batch($0) } ?? .discard, isEnabled: !configuration.isDisabled,
-            started: metrics.counter(SpanMetrics.started))
         self.clock = clock
+        self.costs = costs
         self.metrics = metrics
         self.logs = logs
         self.log = log
-        self.tracer = Tracer(recorder)
+        self.tracer = Tracer(
+            SpanRecorder(
+                .init(
+                    clock: clock, sampler: configuration.sampler, limits: configuration.spanLimits,
+                    destination: spanQueue.map { .batch($0) } ?? .discard, isEnabled: !configuration.isDisabled,
+                    metrics: metrics, costs: costs, exceptionLog: log,
+                    recordsExceptionEvents: configuration.exceptionSignal == .logsAndSpanEvents,
+                    tail: configuration.tail.map { TailKeeper($0, metrics: metrics) })))
         self.spanQueue = spanQueue
         self.spanExporter = keepsSpans ? nil : spanQueue.flatMap { parts.makeSpanExporter($0, log: log) }
         self.logExporter = logQueue.flatMap { parts.makeLogExporter($0, log: log) }
+        self.metricExporter = parts.makeMetricExporter(log: log)
+        self.collectionDuration = SelfMetrics.collectionSeries(in: metrics)
         ProcessMetrics.register(in: metrics)
-        PipelineParts.registerLogLines(logs, in: metrics)
+        SelfMetrics.register(metrics, logs)
+        costs.register(in: metrics)
     }
 
-    /// Records no span, writes no line, exports nothing; metrics work. For tools and for tests that do not look.
+    /// Records no span, writes no line, exports nothing, exposes nothing. For tools and for tests that do not look.
     public static func disabled() -> Telemetry {
         var configuration = TelemetryConfiguration(serviceName: "disabled")
         configuration.isDisabled = true
@@ -72,29 +90,50 @@ public final class Telemetry: Sendable {
         return Telemetry(configuration, logSink: .discard)
     }
 
-    /// Exports until the task is cancelled, then flushes for at most `flushTimeout`.
+    /// Exports until the task is cancelled, then flushes for at most `flushTimeout`; what cannot be delivered by then goes
+    /// to the spool, or is lost and counted.
     public func run(flushTimeout: Duration = .seconds(5)) async {
         await withTaskGroup(of: Void.self) { group in
             if let spanExporter { group.addTask { await spanExporter.run() } }
             if let logExporter { group.addTask { await logExporter.run() } }
-            group.addTask { await CancellationWait().wait() }
+            if let metricExporter { group.addTask { await metricExporter.run() } }
+            group.addTask { await Signal().wait() }  // Never raised: it ends when the task is cancelled.
             await group.waitForAll()
         }
         // A task of its own, because this one is cancelled and would refuse to wait.
-        await Task { await self.flush(timeout: flushTimeout) }.value
+        await Task { await self.stop(timeout: flushTimeout) }.value
     }
 
-    /// Exports what has been recorded so far and writes out waiting log lines; returns after `timeout` at the latest.
+    /// Exports what has been recorded so far and writes out waiting log lines; returns after `timeout` at the latest, and
+    /// what is not delivered by then goes on being tried.
     public func flush(timeout: Duration = .seconds(5)) async {
         await withTaskGroup(of: Void.self) { group in
             if let spanExporter { group.addTask { await spanExporter.drain(timeout: timeout) } }
             if let logExporter { group.addTask { await logExporter.drain(timeout: timeout) } }
+            if let metricExporter { group.addTask { await metricExporter.drain(timeout: timeout) } }
             group.addTask { await self.logs.flush(timeout: timeout) }
         }
     }
 
+    private func stop(timeout: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            if let spanExporter { group.addTask { await spanExporter.stop(timeout: timeout) } }
+            if let logExporter { group.addTask { await logExporter.stop(timeout: timeout) } }
+            if let metricExporter { group.addTask { await metricExporter.stop(timeout: timeout) } }
+            group.addTask { await self.logs.flush(timeout: timeout) }
+        }
+    }
+
+    /// The text of a scrape, with its own duration counted for the next one.
+    public func scrape(_ format: ExpositionFormat = .prometheusText) -> [UInt8] {
+        let begun = self.clock.monotonicNanoseconds()
+        let text = self.costs.scraping { self.metrics.exposition(format) }
+        self.collectionDuration.record(nanoseconds: self.clock.monotonicNanoseconds() &- begun)
+        return text
+    }
+
     /// Ends a span and writes the log line that goes with it, both from one array and one clock reading: how the server
-    /// pipeline finishes a request. Nothing is copied.
+    /// pipeline finishes a request. Nothing is copied, and the line is written however often it repeats.
     ///
     /// - Parameter nanoseconds: The monotonic end; now by default.
     public func finish(
@@ -102,8 +141,11 @@ public final class Telemetry: Sendable {
         status: SpanStatus = .unset, at nanoseconds: UInt64? = nil
     ) {
         let end = nanoseconds ?? self.clock.monotonicNanoseconds()
-        self.log.log(level, message, attributes, in: span.context, at: end)
+        self.log.record(level, message, attributes, in: span.context, at: end)
         span.end(at: end, attributes: attributes, status: status)
+        if TelemetryCosts.isSampled(span.context.spanID.rawValue), self.isEnabled {
+            self.costs.recorded(nanoseconds: self.clock.monotonicNanoseconds() &- end)
+        }
     }
 
     /// The finished spans a test left in the queue, oldest first by end within each thread.
@@ -112,5 +154,13 @@ public final class Telemetry: Sendable {
         var spans: [SpanData] = []
         while case let batch = spanQueue.takeBatch(), !batch.isEmpty { spans += batch.map { $0.snapshot() } }
         return spans
+    }
+}
+
+extension LogPipelineSettings {
+    init(_ configuration: TelemetryConfiguration) {
+        self.init(
+            serviceName: configuration.resource.serviceName, format: configuration.logFormat,
+            repeats: configuration.logRepeats, limits: configuration.logLimits)
     }
 }

@@ -8,6 +8,10 @@ public final class RecordingTransport: OTLPTransport {
         case response(OTLPResponse)
         /// The connection fails.
         case failure
+        /// No connection can be made.
+        case unreachable
+        /// The answer, status 200, comes when `release()` is called.
+        case held
         /// Nothing comes until the sender gives up.
         case silence
     }
@@ -16,6 +20,9 @@ public final class RecordingTransport: OTLPTransport {
         var requests: [OTLPRequest] = []
         var answers: [Answer] = []
         var wasSuppressed: [Bool] = []
+        var held: [CheckedContinuation<Void, Never>] = []
+        var isReleased = false
+        var gzipCount = 0
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -31,6 +38,25 @@ public final class RecordingTransport: OTLPTransport {
     public var wasSuppressed: [Bool] { self.state.withLock { $0.wasSuppressed } }
     /// Bodies as text.
     public var bodies: [String] { self.requests.map { String(decoding: $0.body, as: UTF8.self) } }
+
+    /// How often a body was to be compressed.
+    public var gzipCount: Int { self.state.withLock { $0.gzipCount } }
+
+    /// Lets every request that is held be answered, and those that come later.
+    public func release() {
+        let held = self.state.withLock { state in
+            state.isReleased = true
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    /// Puts two bytes in front that look like gzip.
+    public func gzip(_ body: [UInt8]) -> [UInt8]? {
+        self.state.withLock { $0.gzipCount += 1 }
+        return [0x1f, 0x8b] + body
+    }
 
     /// Returns once `count` requests have come.
     public func waitForRequests(_ count: Int) async {
@@ -58,6 +84,16 @@ public final class RecordingTransport: OTLPTransport {
         switch answer {
         case .response(let response): return response
         case .failure: throw ConnectionFailed()
+        case .unreachable: throw OTLPNotSent("nobody listens")
+        case .held:
+            await withCheckedContinuation { continuation in
+                let isReleased = self.state.withLock { state in
+                    if !state.isReleased { state.held.append(continuation) }
+                    return state.isReleased
+                }
+                if isReleased { continuation.resume() }
+            }
+            return OTLPResponse(status: 200)
         case .silence:
             try await Task.sleep(for: .seconds(3_600))  // Ended by the sender's cancellation.
             throw CancellationError()

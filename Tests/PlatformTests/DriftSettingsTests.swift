@@ -1,6 +1,6 @@
 import NetworkIO
-import ServiceKit
 import ServiceTesting
+import TelemetryTesting
 import Telemetry
 import Testing
 
@@ -8,6 +8,7 @@ import Testing
 @testable import Gateway
 @testable import OrderService
 @testable import ProductService
+@testable import ServiceKit
 @testable import UserService
 
 /// `.env.example` must list what is read, and nothing else, with the defaults that hold.
@@ -68,7 +69,8 @@ struct DriftSettingsTests {
         let export = ["ENDPOINT", "PROTOCOL", "COMPRESSION", "HEADERS", "TIMEOUT"]
         let prefixes: [String: [String]] = [
             "OTEL_BSP": batch, "OTEL_BLRP": batch,
-            "OTEL_EXPORTER_OTLP_": ["", "TRACES_", "LOGS_"].flatMap { signal in export.map { signal + $0 } },
+            "OTEL_EXPORTER_OTLP_": ["", "TRACES_", "LOGS_", "METRICS_"].flatMap { signal in export.map { signal + $0 }
+            },
         ]
         var names: Set<String> = []
         for file in try DriftRepository.files(below: "Sources", suffix: ".swift")
@@ -156,6 +158,7 @@ struct DriftSettingsTests {
     func defaultsHold() throws {
         try self.compare { ProcessSettings(config: $0, name: .gateway, processors: 4) }
         try self.compare { GatewaySettings(config: $0) }
+        try self.compare { TelemetrySettings(config: $0) }
         try self.compare { UserConfig($0) }
         try self.compare { ProductConfig($0) }
         try self.compare { CartConfig($0) }
@@ -185,6 +188,9 @@ struct DriftSettingsTests {
         #expect(listed.tracesEndpoint == unset.tracesEndpoint)
         #expect(listed.logsEndpoint == unset.logsEndpoint)
         #expect(listed.logLevel == unset.logLevel)
+        #expect(listed.logLimits == unset.logLimits && listed.exceptionSignal == unset.exceptionSignal)
+        #expect(listed.metricsExporter == unset.metricsExporter && listed.metricPush == unset.metricPush)
+        #expect(listed.metricsEndpoint == unset.metricsEndpoint)
         #expect("\(listed.exemplarFilter)" == "\(unset.exemplarFilter)")
         #expect(listed.propagators == unset.propagators)
     }

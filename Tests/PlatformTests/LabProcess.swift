@@ -3,6 +3,7 @@ import HTTPCore
 import HTTPEngine
 import NetworkIO
 import ServiceTesting
+import TelemetryTesting
 import Synchronization
 
 /// `vitrine up` in a process of its own, in a temporary folder and on ports of its own.

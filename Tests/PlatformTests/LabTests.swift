@@ -3,6 +3,7 @@ import HTTPCore
 import HTTPEngine
 import NetworkIO
 import ServiceTesting
+import TelemetryTesting
 import Synchronization
 import Testing
 

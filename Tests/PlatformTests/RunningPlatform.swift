@@ -8,6 +8,7 @@ import OrderService
 import ProductService
 import ServiceKit
 import ServiceTesting
+import TelemetryTesting
 import Telemetry
 import UserService
 

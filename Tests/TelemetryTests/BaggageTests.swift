@@ -37,6 +37,9 @@ struct BaggageTests {
         #expect(self.parse("k=" + String(repeating: "v", count: 8_190)).members.count == 1)
         #expect(self.parse("k=" + String(repeating: "v", count: 8_191)).isEmpty)
         #expect(self.parse("k=1,k=2")["k"] == "1")
+        let long = String(repeating: "v", count: 4_000)
+        #expect(self.parse("a=\(long),b=\(long),c=\(long)").members.map(\.key) == ["a", "b"])
+        #expect(self.parse("a=\(String(repeating: "v", count: 8_190)),b=1").members.map(\.key) == ["a"])
     }
 
     @Test("What is set comes back through the header, whatever it holds")

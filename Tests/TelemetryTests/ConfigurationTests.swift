@@ -67,6 +67,25 @@ struct ConfigurationTests {
         #expect(configuration.spanBatches.batchMax == 10 && configuration.spanBatches.scheduleDelay == .seconds(1))
     }
 
+    @Test("A timeout of 0 has no end")
+    func timeouts() throws {
+        let configuration = try self.read(["OTEL_EXPORTER_OTLP_TIMEOUT": "0", "OTEL_BSP_EXPORT_TIMEOUT": "0"])
+        #expect(configuration.logsEndpoint.timeout == .seconds(86_400))
+        #expect(configuration.spanBatches.exportTimeout == .seconds(86_400))
+    }
+
+    @Test("Metrics are pushed where a list of exporters names one that pushes")
+    func metricExporters() throws {
+        #expect(try self.read([:]).metricsExporter == .none)
+        #expect(try self.read(["OTEL_METRICS_EXPORTER": "prometheus, OTLP"]).metricsExporter == .otlp)
+        let push = try self.read([
+            "OTEL_METRIC_EXPORT_INTERVAL": "250", "OTEL_METRIC_EXPORT_TIMEOUT": "100",
+            "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "delta",
+        ]).metricPush
+        #expect(push.interval == .milliseconds(250) && push.timeout == .milliseconds(100))
+        #expect(push.temporality == .delta)
+    }
+
     @Test("The specific limit wins over the general one")
     func limits() throws {
         let limits = try self.read([
@@ -74,6 +93,11 @@ struct ConfigurationTests {
             "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT": "7",
         ]).spanLimits
         #expect(limits.attributesMax == 5 && limits.attributeValueLengthMax == 7)
+        let lines = try self.read([
+            "OTEL_ATTRIBUTE_COUNT_LIMIT": "5", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "9",
+            "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT": "3",
+        ]).logLimits
+        #expect(lines.attributesMax == 3 && lines.attributeValueLengthMax == 9)
     }
 
     @Test(
@@ -87,7 +111,12 @@ struct ConfigurationTests {
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf"),
             ("OTEL_EXPORTER_OTLP_COMPRESSION", "zip"), ("OTEL_EXPORTER_OTLP_HEADERS", "no-equals"),
             ("OTEL_RESOURCE_ATTRIBUTES", "=v"), ("OTEL_TRACES_EXPORTER", "zipkin"), ("OTEL_PROPAGATORS", "b3"),
-            ("OTEL_METRICS_EXEMPLAR_FILTER", "all"), ("OTEL_METRICS_EXPORTER", "otlp"),
+            ("OTEL_METRICS_EXEMPLAR_FILTER", "all"), ("OTEL_METRICS_EXPORTER", "statsd"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "0"), ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "both"),
+            (
+                "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+                "base2_exponential_bucket_histogram"
+            ), ("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "-1"), ("OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN", "spans"),
         ])
     func refused(variable: String, value: String) throws {
         let error = try #require(throws: TelemetryConfigurationError.self) { try self.read([variable: value]) }

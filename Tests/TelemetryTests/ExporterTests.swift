@@ -11,6 +11,8 @@ struct ExporterTests {
 
     private func count(_ body: String) -> Int { body.split(separator: "\"traceId\"").count - 1 }
 
+    private static let exported = "otel_sdk_exporter_span_exported_total"
+
     @Test("A part batch goes after the schedule delay, a whole one at once")
     func schedule() async throws {
         let clock = ManualClock()
@@ -31,7 +33,8 @@ struct ExporterTests {
         run.cancel()
         await run.value
         #expect(transport.wasSuppressed == [true, true])
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: nil) == 67)
+        #expect(try exporting.count(Self.exported, errorType: nil) == 67)
+        #expect(try exporting.count("otel_sdk_exporter_span_inflight") == 0)
     }
 
     @Test("Cancelling run flushes what waits")
@@ -75,7 +78,24 @@ struct ExporterTests {
         await flush.value
         #expect(transport.requests.count == 3)
         #expect(Set(transport.bodies).count == 1)
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: nil) == 2)
+        #expect(clock.now.sinceStart >= .seconds(1.25))
+        #expect(try exporting.count(Self.exported, errorType: nil) == 2)
+        // A receiver that says "not now" has taken nothing; a lost connection or a proxy's word tells nothing.
+        let isUnclear = [0, 502, 504].contains(status)
+        #expect(try exporting.count("shop_telemetry_resent_records_total") == (isUnclear ? 4 : 0))
+    }
+
+    @Test("A receiver that cannot be reached gets no duplicates when it comes back")
+    func notSent() async throws {
+        let clock = ManualClock()
+        let transport = RecordingTransport(answers: [.unreachable, .unreachable])
+        let exporting = try ExportingTelemetry(transport: transport, clock: clock)
+        self.spans(exporting, 2)
+        let flush = Task { await exporting.telemetry.flush(timeout: .seconds(60)) }
+        await clock.advance(by: .milliseconds(100)) { transport.requests.count == 3 }
+        await flush.value
+        #expect(try exporting.count("shop_telemetry_resent_records_total") == 0)
+        #expect(try exporting.count(Self.exported, errorType: nil) == 2)
     }
 
     @Test("Retry-After is waited for")
@@ -101,7 +121,7 @@ struct ExporterTests {
             await exporting.telemetry.flush()
         }
         #expect(transport.requests.count == 3)
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: "export_failed") == 10)
+        #expect(try exporting.count(Self.exported, errorType: "refused") == 10)
         #expect(exporting.lines.all.count == 2)
         #expect(
             exporting.lines.all[0].contains("telemetry export fails")
@@ -111,14 +131,15 @@ struct ExporterTests {
 
     @Test("A partial success is not sent again; what was rejected is counted", arguments: ["\"2\"", "2"])
     func partialSuccess(rejected: String) async throws {
-        let body = Array(#"{"partialSuccess":{"errorMessage":"no","rejectedSpans":\#(rejected)}}"#.utf8)
+        let body = Array(#"{"partialSuccess":{"errorMessage":"no room","rejectedSpans":\#(rejected)}}"#.utf8)
         let transport = RecordingTransport(answers: [.response(OTLPResponse(status: 200, body: body))])
         let exporting = try ExportingTelemetry(transport: transport, clock: ManualClock())
         self.spans(exporting, 5)
         await exporting.telemetry.flush()
         #expect(transport.requests.count == 1)
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: "rejected") == 2)
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: nil) == 3)
+        #expect(try exporting.count(Self.exported, errorType: "rejected") == 2)
+        #expect(try exporting.count(Self.exported, errorType: nil) == 3)
+        #expect(exporting.lines.all.first?.contains("rejected 2 of 5: no room") == true)
     }
 
     @Test(
@@ -131,24 +152,69 @@ struct ExporterTests {
         let exporting = try ExportingTelemetry(transport: transport, clock: ManualClock())
         self.spans(exporting, 5)
         await exporting.telemetry.flush()
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: nil) == 5)
+        #expect(try exporting.count(Self.exported, errorType: nil) == 5)
     }
 
-    @Test("A receiver that never answers costs the deadline and no more")
+    @Test("At the end, a receiver that never answers costs the deadline and no more; without a spool, the batch too")
     func silence() async throws {
         let clock = ManualClock()
         let transport = RecordingTransport(answers: [.silence])
         let exporting = try ExportingTelemetry(transport: transport, clock: clock)
         self.spans(exporting, 1)
         let isOver = Atomic(false)
-        let flush = Task {
-            await exporting.telemetry.flush(timeout: .seconds(4))
+        let run = Task {
+            await exporting.telemetry.run(flushTimeout: .seconds(4))
             isOver.store(true, ordering: .releasing)
         }
+        run.cancel()
         await clock.advance(by: .milliseconds(100)) { isOver.load(ordering: .acquiring) }
+        await run.value
+        #expect(clock.now.sinceStart >= .seconds(4) && clock.now.sinceStart < .seconds(8))
+        #expect(try exporting.count(Self.exported, errorType: "timeout") == 1)
+    }
+
+    @Test("A receiver that answers slowly is not asked twice when the process ends")
+    func slowAtTheEnd() async throws {
+        let transport = RecordingTransport(answers: [.held])
+        let exporting = try ExportingTelemetry(transport: transport, clock: ManualClock())
+        self.spans(exporting, 512)
+        let run = Task { await exporting.telemetry.run() }
+        await transport.waitForRequests(1)
+        run.cancel()
+        transport.release()
+        await run.value
+        #expect(transport.requests.count == 1)
+        #expect(try exporting.count(Self.exported, errorType: nil) == 512)
+    }
+
+    @Test("Without a spool a batch is tried for the export timeout, then given up for the next one")
+    func givesUp() async throws {
+        let clock = ManualClock()
+        let transport = RecordingTransport(
+            answers: Array(repeating: .response(OTLPResponse(status: 503)), count: 1_000))
+        let exporting = try ExportingTelemetry(
+            transport: transport, clock: clock, environment: ["OTEL_BSP_EXPORT_TIMEOUT": "10000"])
+        self.spans(exporting, 3)
+        let flush = Task { await exporting.telemetry.flush(timeout: .seconds(60)) }
+        await clock.advance(by: .milliseconds(100)) {
+            (try? exporting.count(Self.exported, errorType: "timeout")) == 3
+        }
         await flush.value
-        #expect(clock.now.sinceStart >= .seconds(4))
-        #expect(try exporting.count("otel_sdk_exporter_span_exported_total", errorType: "export_failed") == 1)
+        #expect(clock.now.sinceStart > .seconds(5) && clock.now.sinceStart < .seconds(12))
+    }
+
+    @Test("A body is compressed where that is asked for, once, and says so")
+    func gzip() async throws {
+        let transport = RecordingTransport(answers: [.response(OTLPResponse(status: 429))])
+        let clock = ManualClock()
+        let exporting = try ExportingTelemetry(
+            transport: transport, clock: clock, environment: ["OTEL_EXPORTER_OTLP_COMPRESSION": "gzip"])
+        self.spans(exporting, 1)
+        let flush = Task { await exporting.telemetry.flush(timeout: .seconds(60)) }
+        await clock.advance(by: .milliseconds(100)) { transport.requests.count == 2 }
+        await flush.value
+        #expect(transport.requests.allSatisfy { $0.contentEncoding == "gzip" && $0.body.starts(with: [0x1f, 0x8b]) })
+        #expect(transport.gzipCount == 1)
     }
 
     @Test("Nothing is exported without a transport, and spans then cost no queue")

@@ -8,10 +8,16 @@ struct ExportingTelemetry {
     private let time = ManualTime(startUnixNanoseconds: TestTelemetry.startUnixNanoseconds)
 
     /// - Parameter environment: spans alone are exported unless it says otherwise, so that requests can be counted.
-    init(transport: any OTLPTransport, clock: ManualClock, environment: [String: String] = [:]) throws {
-        let configuration = try TelemetryConfiguration(
+    init(
+        transport: any OTLPTransport, clock: ManualClock, environment: [String: String] = [:],
+        spool: SpoolSettings? = nil
+    )
+        throws
+    {
+        var configuration = try TelemetryConfiguration(
             environment: ["OTEL_LOGS_EXPORTER": "none"].merging(environment) { $1 }, serviceName: "test",
             serviceVersion: "1.2.3")
+        configuration.spool = spool
         self.telemetry = Telemetry(
             configuration, logSink: .memory(self.lines), transport: transport, timer: ExportTimer(clock),
             manual: self.time, keepsSpans: false)

@@ -100,9 +100,48 @@ struct ExpositionTests {
         let exemplar = try #require(buckets[1].exemplar)
         #expect(exemplar.hasPrefix("{trace_id=\"\(sampled.traceID)\",span_id=\"\(sampled.spanID)\"} 1.5 "))
         #expect(!test.exposition().contains("# {"))
+        let orders = test.metrics.counter(CounterDescriptor<NoLabels>("ordered", unit: .none, help: "O."))
+        orders.add(2, in: sampled)
+        orders.add(1, in: SpanContext(traceID: .random(), spanID: .random()))
+        let counted = try PrometheusText(parsing: test.exposition(.openMetrics)).series("ordered_total")
+        #expect(counted[0].value == 3 && counted[0].exemplar?.hasPrefix("{trace_id=\"\(sampled.traceID)\"") == true)
         let off = try TestTelemetry(environment: ["OTEL_METRICS_EXEMPLAR_FILTER": "always_off"])
         off.metrics.histogram(HistogramDescriptor<NoLabels>("e", unit: .none, help: "E.")).record(1, in: sampled)
         #expect(!off.exposition(.openMetrics).contains("# {"))
+    }
+
+    @Test("Where asked for, OpenMetrics tells when each counter and histogram began")
+    func created() throws {
+        var configuration = TelemetryConfiguration(serviceName: "test")
+        configuration.writesCreatedSamples = true
+        let test = TestTelemetry(configuration)
+        let family = test.metrics.dynamicCounter(
+            DynamicDescriptor("late", kind: .counter, unit: .none, help: "L.", labelNames: ["k"]))
+        test.advance(by: .seconds(5))
+        family.series(["v"]).add(1)
+        _ = test.metrics.histogram(HistogramDescriptor<NoLabels>("took", unit: .seconds, help: "T."))
+        let text = test.exposition(.openMetrics)
+        #expect(text.contains("late_total{k=\"v\"} 1\nlate_created{k=\"v\"} 1767323050.000\n"))
+        #expect(text.contains("took_seconds_count 0\ntook_seconds_created 1767323050.000\n"))
+        #expect(!test.exposition().contains("late_created"))
+    }
+
+    @Test("An observer that tells too much is cut at the bound, counted")
+    func observationsBound() throws {
+        let test = TestTelemetry()
+        test.metrics.observable(
+            DynamicDescriptor("seen", kind: .gauge, unit: .none, help: "S.", labelNames: ["k"])
+        ) { (0..<3_000).map { ([String($0)], 1) } }
+        let first = try test.samples()
+        #expect(first.series("seen").count == 2_000)
+        #expect(try #require(try test.value("shop_telemetry_series_overflows_total")) >= 1_000)
+    }
+
+    @Test("A disabled SDK exposes nothing")
+    func disabled() throws {
+        let test = try TestTelemetry(environment: ["OTEL_SDK_DISABLED": "true"])
+        test.metrics.counter(CounterDescriptor<NoLabels>("c", unit: .none, help: "C.")).add()
+        #expect(test.exposition() == "" && test.exposition(.openMetrics) == "# EOF\n")
     }
 
     @Test(

@@ -105,11 +105,18 @@ struct LoggingTests {
         #expect(test.logLines[0].contains("\"span_id\":\"\(span.context.spanID)\",\"http.route\":\"/x\""))
     }
 
+    /// One message, written as often as the test likes.
+    private static var unlimited: TelemetryConfiguration {
+        var configuration = TelemetryConfiguration(serviceName: "pipe")
+        configuration.logRepeats = LogRepeats(first: 1_000_000)
+        return configuration
+    }
+
     @Test("Lines of many threads reach a descriptor whole and complete")
     func descriptor() async throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        let telemetry = Telemetry(TelemetryConfiguration(serviceName: "pipe"), logSink: .descriptor(ends[1]))
+        let telemetry = Telemetry(Self.unlimited, logSink: .descriptor(ends[1]))
         let read = Mutex<[UInt8]>([])
         let end = ends[0]
         let reader = startThread { read.withLock { $0 = readToEnd(end) } }
@@ -138,7 +145,7 @@ struct LoggingTests {
     func blockedReader() throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        let telemetry = Telemetry(TelemetryConfiguration(serviceName: "pipe"), logSink: .descriptor(ends[1]))
+        let telemetry = Telemetry(Self.unlimited, logSink: .descriptor(ends[1]))
         let text = String(repeating: "x", count: 1_000)
         // Far more than the pipe and the slot's buffer hold; it returns because nothing here waits.
         for _ in 0..<6_000 { telemetry.log.info("line", [.init("text", text)]) }

@@ -1,5 +1,6 @@
 import ServiceKit
 import ServiceTesting
+import TelemetryTesting
 import Testing
 
 @testable import UserService

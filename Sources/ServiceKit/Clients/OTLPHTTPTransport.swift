@@ -1,4 +1,5 @@
 import CSystem
+import Compression
 import HTTPCore
 import HTTPEngine
 import NetworkIO
@@ -29,6 +30,7 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
         let (upstream, loop) = try self.upstream(for: endpoint)
         var fields = HTTPFields()
         fields.append(.contentType, request.contentType)
+        if let encoding = request.contentEncoding { fields.append(.contentEncoding, encoding) }
         fields.append(.userAgent, "vitrine-otlp-json")
         for (name, value) in request.endpoint.headers {
             if let name = HTTPFieldName(name) { fields.append(name, value) }
@@ -36,16 +38,21 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
         let outgoing = HTTPRequest(.post, request.endpoint.path, fields: fields, body: .bytes(request.body))
         let deadline = Deadline.after(request.endpoint.timeout)
         return try await withTaskExecutorPreference(loop) {
-            let response = try await upstream.send(outgoing, deadline: deadline)
+            let response: HTTPResponse
+            do { response = try await upstream.send(outgoing, deadline: deadline) } catch let error as HTTPClientError {
+                throw error.requestWasNotSent ? OTLPNotSent(error.description) : error
+            }
             let body = try await response.body.collect(upTo: 1 << 20)
             return OTLPResponse(
                 status: response.status.code, retryAfter: Self.retryAfter(response.fields), body: body)
         }
     }
 
+    func gzip(_ body: [UInt8]) -> [UInt8]? { Gzip.compress(body) }
+
     private func upstream(for endpoint: HTTPEndpoint) throws -> (HTTPUpstream, EventLoop) {
         try self.state.withLock { state in
-            guard let loops = state.loops, let resolver = state.resolver else { throw NotAttached() }
+            guard let loops = state.loops, let resolver = state.resolver else { throw OTLPNotSent("not started") }
             if let known = state.upstreams[endpoint] { return (known, loops.admin) }
             let made = HTTPUpstream(
                 name: "collector", endpoints: [endpoint], loops: loops, resolver: resolver)
@@ -53,8 +60,6 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
             return (made, loops.admin)
         }
     }
-
-    private struct NotAttached: Error {}
 
     /// Seconds, or a date (RFC 9110, section 10.2.3).
     private static func retryAfter(_ fields: HTTPFields) -> Duration? {

@@ -78,10 +78,14 @@ public final class UpstreamClient: HTTPTransport, Sendable {
     ) {
         if request.fields.containsAny(of: Self.ownFields) { request.fields = request.fields.removing(Self.ownFields) }
         request.fields.append(.xInternalToken, self.internalToken)
-        W3CPropagator.withTraceparent(span.context) { request.fields.append(.traceparent, utf8: $0) }
-        let state = span.context.traceState
-        if !state.isEmpty { request.fields.append(.tracestate, state.header) }
-        if !baggage.isEmpty { request.fields.append(.baggage, baggage.header) }
+        let propagators = self.telemetry.propagators
+        // A span that only passes an empty context on has nothing to say.
+        if propagators.contains(.traceContext), span.context.isValid {
+            W3CPropagator.withTraceparent(span.context) { request.fields.append(.traceparent, utf8: $0) }
+            let state = span.context.traceState
+            if !state.isEmpty { request.fields.append(.tracestate, state.header) }
+        }
+        if propagators.contains(.baggage), !baggage.isEmpty { request.fields.append(.baggage, baggage.header) }
         let milliseconds = deadline.remaining.wholeNanoseconds / 1_000_000
         request.fields.append(.xVitrineTimeout, decimal: max(1, Int(clamping: milliseconds)))
     }

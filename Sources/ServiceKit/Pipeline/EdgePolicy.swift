@@ -1,8 +1,11 @@
 public import HTTPCore
 public import Routing
+public import Telemetry
 
 /// What the listener that faces strangers does besides: the gateway's part of the request pipeline.
 public protocol EdgePolicy: Sendable {
+    /// What is made of the trace context that strangers send.
+    var remoteContext: RemoteContextPolicy { get }
     /// Changes a request before it is routed: rewrites of older paths, removal of fields that strangers must not set.
     func prepare(_ request: inout HTTPRequest)
     /// Answers a request that needs no route, such as a CORS preflight; nil to go on.

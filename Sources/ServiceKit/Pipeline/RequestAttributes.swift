@@ -8,7 +8,7 @@ import Telemetry
 enum RequestAttributes {
     static func make(
         _ request: HTTPRequest, _ route: Route?, status: HTTPStatus, failure: RequestFailure?, errorType: String?,
-        nanoseconds: UInt64
+        nanoseconds: UInt64, baggage: Baggage
     ) -> [Attribute] {
         var attributes: [Attribute] = []
         attributes.reserveCapacity(12)
@@ -23,6 +23,8 @@ enum RequestAttributes {
         if let query = request.query { attributes.append(Attribute("url.query", query)) }
         if let agent = request.fields[.userAgent] { attributes.append(.userAgentOriginal(agent)) }
         if let id = request.fields[.xRequestID] { attributes.append(.requestID(id)) }
+        // Generated load says so, and so do the spans it causes.
+        if let type = baggage["user_agent.synthetic.type"] { attributes.append(.userAgentSyntheticType(type)) }
         if let errorType { attributes.append(.errorType(errorType)) }
         if let failure { attributes.append(Attribute("error.message", failure.text)) }
         attributes.append(Attribute("duration_us", Int(nanoseconds / 1_000)))

@@ -10,8 +10,11 @@ struct RequestFailure {
     let type: String
     /// For the log and the span: may name internals, never goes to the caller.
     let text: String
+    /// Whether nobody foresaw it: a defect, which leaves its exception behind.
+    let isUnexpected: Bool
 
     init(_ error: any Error) {
+        var isUnexpected = false
         switch error {
         case let problem as Problem:
             self.problem = problem
@@ -26,9 +29,11 @@ struct RequestFailure {
             self.problem = .unavailable("The store is busy.", code: "store-busy")
             self.type = busy.name
         default:
+            isUnexpected = true
             self.problem = .internalError()
             self.type = String(reflecting: Swift.type(of: error))
         }
+        self.isUnexpected = isUnexpected
         self.text = (error as? Problem)?.detail ?? "\(error)"
     }
 }

@@ -43,9 +43,9 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             return await self.respondUnobserved(to: request, route, parameters)
         }
         let route: Route? = if case .found(let route, _) = match { route } else { nil }
-        let (parent, baggage) = self.extract(request.fields)
+        let (parent, links, baggage) = self.extract(request.fields)
         let span = self.telemetry.tracer.startSpan(
-            Self.spanName(request.method, route), kind: .server, parent: parent, startNanoseconds: start)
+            Self.spanName(request.method, route), kind: .server, parent: parent, links: links, startNanoseconds: start)
         let active = self.instruments.active(request.method)
         active.add(1)
         let context = TelemetryContext(span: span, baggage: baggage)
@@ -54,7 +54,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         }
         active.add(-1)
         let end = vitrine_monotonic_nanoseconds()
-        self.finish(request, route, response.status, failure, span, start: start, end: end)
+        self.finish(request, route, response.status, failure, context, start: start, end: end)
         if let edge = self.edge {
             EdgeFields.append(to: &response.fields, request: request, span: span.context, nanoseconds: end &- start)
             edge.decorate(&response, for: request)
@@ -68,10 +68,24 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         return route.map { "\(method.spanName) \($0.template)" } ?? method.spanName
     }
 
-    private func extract(_ fields: HTTPFields) -> (SpanContext?, Baggage) {
-        let baggage = fields.combined(.baggage)
+    /// The caller's span as parent or as link, and its baggage, as the policy says.
+    private func extract(_ fields: HTTPFields) -> (parent: SpanContext?, links: [SpanLink], Baggage) {
+        switch self.configuration.remoteContext {
+        case .trust:
+            let (parent, baggage) = self.readHeaders(fields)
+            return (parent, [], baggage)
+        case .link:
+            let (caller, baggage) = self.readHeaders(fields)
+            return (nil, caller.map { [SpanLink($0)] } ?? [], baggage)
+        case .ignore: return (nil, [], .empty)
+        }
+    }
+
+    private func readHeaders(_ fields: HTTPFields) -> (SpanContext?, Baggage) {
+        let propagators = self.telemetry.propagators
+        let baggage = propagators.contains(.baggage) ? fields.combined(.baggage) : nil
         // More than one `traceparent` is as good as none (Trace Context, section 3.2.1).
-        guard fields.valueCount(of: .traceparent) == 1 else {
+        guard propagators.contains(.traceContext), fields.valueCount(of: .traceparent) == 1 else {
             return (nil, W3CPropagator.extract(traceparent: nil as String?, baggage: baggage).1)
         }
         let tracestate = fields.combined(.tracestate)
@@ -81,16 +95,18 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     }
 
     private func finish(
-        _ request: HTTPRequest, _ route: Route?, _ status: HTTPStatus, _ failure: RequestFailure?, _ span: ActiveSpan,
-        start: UInt64, end: UInt64
+        _ request: HTTPRequest, _ route: Route?, _ status: HTTPStatus, _ failure: RequestFailure?,
+        _ context: TelemetryContext, start: UInt64, end: UInt64
     ) {
+        guard let span = context.span else { return }
         let isServerError = status.code >= 500
         let errorType = isServerError ? failure?.type ?? String(status.code) : nil
         self.instruments.record(
             request.method, route, status: status.code, errorType: errorType, nanoseconds: end &- start,
             span: span.context)
         let attributes = RequestAttributes.make(
-            request, route, status: status, failure: failure, errorType: errorType, nanoseconds: end &- start)
+            request, route, status: status, failure: failure, errorType: errorType, nanoseconds: end &- start,
+            baggage: context.baggage)
         // A server span's status stays unset on 4xx (HTTP spans, "Status").
         if isServerError {
             let status = SpanStatus.error(failure?.text ?? "")
@@ -130,6 +146,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             return (try await self.handle(request, match, span), nil)
         } catch {
             let failure = RequestFailure(error)
+            if failure.isUnexpected { self.telemetry.log.exception(error, level: .error, in: span.context) }
             let traceID = span.context.traceID.description
             return (failure.problem.response(instance: request.path, traceID: traceID), failure)
         }

@@ -17,7 +17,8 @@ public struct PlatformAssembly: Sendable {
         let settings = ProcessSettings(config: config, name: name, processors: processors)
         let addresses = UpstreamDirectory.addresses(config)
         let transport = OTLPHTTPTransport()
-        let telemetry = self.makeTelemetry(name, environment, version, config, logSink, transport)
+        let telemetry = self.makeTelemetry(
+            name, environment, version, config, logSink, transport, dataFolder: settings.dataFolder)
         try config.validate()
 
         let loops = try EventLoopGroup(count: settings.loops)
@@ -38,7 +39,7 @@ public struct PlatformAssembly: Sendable {
 
     private static func makeTelemetry(
         _ name: ServiceName, _ environment: [String: String], _ version: String, _ config: ConfigReader,
-        _ logSink: LogSink, _ transport: OTLPHTTPTransport
+        _ logSink: LogSink, _ transport: OTLPHTTPTransport, dataFolder: String
     ) -> Telemetry {
         var configuration = TelemetryConfiguration(serviceName: name.rawValue, serviceVersion: version)
         do throws(TelemetryConfigurationError) {
@@ -52,6 +53,7 @@ public struct PlatformAssembly: Sendable {
                 "OTEL_EXPORTER_OTLP_ENDPOINT", "https is not supported; name an http receiver, such as a collector here"
             )
         }
+        TelemetrySettings(config: config).apply(to: &configuration, folder: "\(dataFolder)/telemetry/\(name.rawValue)")
         return Telemetry(configuration, logSink: logSink, transport: transport)
     }
 

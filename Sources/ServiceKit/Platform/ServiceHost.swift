@@ -109,6 +109,7 @@ public final class RunningService: Sendable {
         service.register(on: &routes)
         var configuration = PipelineConfiguration(internalToken: service.edge == nil ? settings.internalToken : nil)
         configuration.requestTimeout = settings.requestTimeout
+        configuration.remoteContext = service.edge?.remoteContext ?? .trust
         let authenticator = TokenAuthenticator(
             keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
             telemetry: telemetry)

@@ -6,6 +6,17 @@ extension ByteSink {
         Self.withBytes(of: text) { self.append(jsonBytes: $0) }
     }
 
+    /// The same, cut after `lengthMax` characters (OpenTelemetry specification, "Attribute limits").
+    @inline(__always)
+    mutating func append(jsonString text: String, lengthMax: Int) {
+        // Bytes are no fewer than characters, and counting them is cheap.
+        if text.utf8.count <= lengthMax {
+            self.append(jsonString: text)
+        } else {
+            self.append(jsonString: String(text.prefix(lengthMax)))
+        }
+    }
+
     mutating func append(jsonBytes bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress, !bytes.isEmpty else { return self.append("\"\"" as StaticString) }
         self.reserve(bytes.count + 2)

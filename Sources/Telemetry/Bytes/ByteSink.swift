@@ -101,3 +101,8 @@ struct ByteSink: ~Copyable, @unchecked Sendable {
         return copy.withUTF8(body)
     }
 }
+
+extension StaticString {
+    /// The literal's own bytes, which live as long as the process.
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: self.utf8Start, count: self.utf8CodeUnitCount) }
+}

@@ -31,6 +31,25 @@ struct EnvironmentReader {
         return .milliseconds(value)
     }
 
+    /// As `milliseconds`, where 0 means without end (OpenTelemetry specification, "Timeout").
+    func timeout(_ name: String) throws(TelemetryConfigurationError) -> Duration? {
+        guard let value = try self.milliseconds(name) else { return nil }
+        return value == .zero ? .seconds(86_400) : value
+    }
+
+    /// Words between commas, each one of a closed set.
+    func choices<T>(_ name: String, _ choices: KeyValuePairs<String, T>) throws(TelemetryConfigurationError) -> [T]? {
+        guard let text = self.text(name)?.lowercased() else { return nil }
+        var chosen: [T] = []
+        for word in text.split(separator: ",").map({ Self.trimmed(String($0)) }) where !word.isEmpty {
+            guard let choice = choices.first(where: { $0.key == word }) else {
+                throw self.unexpected(name, choices.map(\.key).joined(separator: ", "))
+            }
+            chosen.append(choice.value)
+        }
+        return chosen
+    }
+
     func choice<T>(_ name: String, _ choices: KeyValuePairs<String, T>) throws(TelemetryConfigurationError) -> T? {
         guard let text = self.text(name)?.lowercased() else { return nil }
         for (word, value) in choices where word == text { return value }

@@ -49,8 +49,8 @@ public struct OTLPEndpoint: Sendable, Hashable {
         let choices: KeyValuePairs<String, OTLPCompression> = ["none": .none, "gzip": .gzip]
         let commonCompression = try reader.choice(common + "COMPRESSION", choices)
         self.compression = try reader.choice(own + "COMPRESSION", choices) ?? commonCompression ?? .none
-        let commonTimeout = try reader.milliseconds(common + "TIMEOUT")
-        self.timeout = try reader.milliseconds(own + "TIMEOUT") ?? commonTimeout ?? .seconds(10)
+        let commonTimeout = try reader.timeout(common + "TIMEOUT")
+        self.timeout = try reader.timeout(own + "TIMEOUT") ?? commonTimeout ?? .seconds(10)
         let headers = try reader.pairs(own + "HEADERS")
         let chosen = headers.isEmpty ? try reader.pairs(common + "HEADERS") : headers
         self.headers = chosen.map { ($0.key.lowercased(), $0.value) }
@@ -101,22 +101,23 @@ public enum OTLPCompression: String, Sendable, Hashable {
 }
 
 /// The kinds of telemetry OTLP carries.
-public enum OTLPSignal: Sendable, Hashable {
+public enum OTLPSignal: String, Sendable, Hashable {
     case traces
     case logs
+    case metrics
 
     /// Appended to the common endpoint.
-    public var path: String {
-        switch self {
-        case .traces: "/v1/traces"
-        case .logs: "/v1/logs"
-        }
-    }
+    public var path: String { "/v1/\(self.rawValue)" }
 
-    var variable: String {
+    /// In the names of variables.
+    var variable: String { self.rawValue.uppercased() }
+
+    /// Where a partial success tells how many records were not taken.
+    var rejectedField: String {
         switch self {
-        case .traces: "TRACES"
-        case .logs: "LOGS"
+        case .traces: "rejectedSpans"
+        case .logs: "rejectedLogRecords"
+        case .metrics: "rejectedDataPoints"
         }
     }
 }

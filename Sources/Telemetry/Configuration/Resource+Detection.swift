@@ -1,21 +1,17 @@
 import Glibc
 
 extension Resource {
-    /// Host and process, as the operating system tells them.
-    static func detected(serviceName: String, serviceVersion: String) -> Resource {
-        Resource([
-            .init("service.name", serviceName),
-            .init("service.version", serviceVersion),
-            .init("service.instance.id", self.instanceID()),
-            .init("telemetry.sdk.name", "vitrine"),
-            .init("telemetry.sdk.language", "swift"),
-            .init("telemetry.sdk.version", serviceVersion),
-            .init("host.name", self.hostName()),
-            .init("os.type", "linux"),
-            .init("process.pid", Int(getpid())),
-            .init("process.executable.name", self.executableName()),
-            .init("process.runtime.name", "swift"),
-        ])
+    /// Service, host, process, container and cluster, as the operating system and the environment tell them.
+    static func detected(serviceName: String, serviceVersion: String, environment: [String: String] = [:]) -> Resource {
+        Resource(
+            [
+                .init("service.name", serviceName),
+                .init("service.version", serviceVersion),
+                .init("service.instance.id", self.instanceID()),
+                .init("telemetry.sdk.name", "vitrine"),
+                .init("telemetry.sdk.language", "swift"),
+                .init("telemetry.sdk.version", serviceVersion),
+            ] + self.host() + self.process() + self.container() + KubernetesResource.attributes(environment))
     }
 
     /// A random UUID (RFC 9562, version 4): new at every start, as the convention wants without a better source.
@@ -32,14 +28,65 @@ extension Resource {
         return String(decoding: text, as: UTF8.self)
     }
 
+    // MARK: Host
+
+    private static func host() -> [Attribute] {
+        var attributes: [Attribute] = [.init("host.name", self.hostName()), .init("os.type", "linux")]
+        var names = utsname()
+        guard uname(&names) == 0 else { return attributes }
+        attributes.append(.init("host.arch", self.architecture(self.text(of: names.machine))))
+        attributes.append(.init("os.version", self.text(of: names.release)))
+        return attributes
+    }
+
     private static func hostName() -> String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
         return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func executableName() -> String {
-        let path = CommandLine.arguments.first ?? "unknown"
-        return String(path.split(separator: "/").last ?? "unknown")
+    /// The convention's word for what `uname` says.
+    static func architecture(_ machine: String) -> String {
+        switch machine {
+        case "x86_64": "amd64"
+        case "aarch64": "arm64"
+        case "i386", "i686": "x86"
+        case let arm where arm.hasPrefix("arm"): "arm32"
+        default: machine
+        }
+    }
+
+    /// A C array of characters, imported as a tuple.
+    private static func text<T>(of field: T) -> String {
+        withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    // MARK: Process
+
+    /// Arguments and owner are left out: they may tell secrets and persons.
+    private static func process() -> [Attribute] {
+        let path = self.executablePath()
+        return [
+            .init("process.pid", Int(getpid())),
+            .init("process.executable.name", String(path.split(separator: "/").last ?? "unknown")),
+            .init("process.executable.path", path),
+            .init("process.runtime.name", "swift"),
+        ]
+    }
+
+    private static func executablePath() -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        guard count > 0 else { return CommandLine.arguments.first ?? "unknown" }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    // MARK: Container
+
+    private static func container() -> [Attribute] {
+        let cgroup = ProcessStatistics.contents("/proc/self/cgroup").flatMap { ContainerID.find(inCgroup: $0) }
+        let id =
+            cgroup ?? ProcessStatistics.contents("/proc/self/mountinfo").flatMap { ContainerID.find(inMountInfo: $0) }
+        return id.map { [.init("container.id", $0)] } ?? []
     }
 }

@@ -36,3 +36,14 @@ extension SpanLimits {
         self.attributesPerLinkMax = try reader.count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT") ?? 128
     }
 }
+
+extension LogLimits {
+    /// The specific variable first, then the general one, then the specification's default.
+    init(_ reader: EnvironmentReader) throws(TelemetryConfigurationError) {
+        self.init()
+        let count = try reader.count("OTEL_ATTRIBUTE_COUNT_LIMIT") ?? 128
+        let length = try reader.count("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? .max
+        self.attributesMax = try reader.count("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT") ?? count
+        self.attributeValueLengthMax = try reader.count("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? length
+    }
+}

@@ -3,7 +3,10 @@ import Synchronization
 extension ExpositionWriter {
     mutating func write(_ series: SeriesTexts, of family: MetricFamily, _ cells: HistogramCells) {
         let blocks = cells.table.activeBlocks
-        series.forEach { index, labels in self.writeHistogram(family, labels, cells, blocks, index) }
+        series.forEach { index, labels in
+            self.writeHistogram(family, labels, cells, blocks, index)
+            if self.writesCreated { self.writeCreated(family, labels, series.created[index]) }
+        }
         guard family.isDynamic, cells.bucketCounts(series: family.seriesMax).contains(where: { $0 != 0 }) else {
             return
         }
@@ -51,7 +54,7 @@ extension ExpositionWriter {
     }
 
     /// OpenMetrics 1.0, "Exemplars": the label set, 63 characters here, may have 128.
-    private mutating func write(_ exemplar: Exemplar) {
+    mutating func write(_ exemplar: Exemplar) {
         self.sink.append(" # {trace_id=\"" as StaticString)
         self.sink.append(exemplar.traceID)
         self.sink.append("\",span_id=\"" as StaticString)
@@ -59,8 +62,6 @@ extension ExpositionWriter {
         self.sink.append("\"} " as StaticString)
         self.write(exemplar.value)
         self.sink.append(0x20)
-        self.sink.append(decimal: exemplar.unixNanoseconds / 1_000_000_000)
-        self.sink.append(0x2e)
-        self.sink.append(decimal: exemplar.unixNanoseconds / 1_000_000 % 1_000, digits: 3)
+        self.writeSeconds(exemplar.unixNanoseconds)
     }
 }

@@ -3,9 +3,14 @@ import Synchronization
 /// Writes families in one format.
 struct ExpositionWriter: ~Copyable {
     let isOpenMetrics: Bool
+    /// OpenMetrics alone knows `_created`.
+    let writesCreated: Bool
     var sink = ByteSink(capacity: 64 * 1_024)
 
-    init(format: ExpositionFormat) { self.isOpenMetrics = format == .openMetrics }
+    init(format: ExpositionFormat, writesCreated: Bool = false) {
+        self.isOpenMetrics = format == .openMetrics
+        self.writesCreated = writesCreated && format == .openMetrics
+    }
 
     consuming func finish() -> [UInt8] {
         if self.isOpenMetrics { self.sink.append("# EOF\n" as StaticString) }
@@ -25,26 +30,46 @@ struct ExpositionWriter: ~Copyable {
     }
 
     mutating func write(_ family: MetricFamily) {
-        let (series, observers) = family.state.withLock { ($0.series, $0.observers) }
+        let series = family.state.withLock { $0.series }
         self.sink.append(self.isOpenMetrics ? family.header.openMetrics : family.header.prometheus)
         switch family.cells {
-        case .numbers(let cells): self.write(series, of: family, cells)
+        case .numbers(let cells, let exemplars): self.write(series, of: family, cells, exemplars)
         case .histogram(let cells): self.write(series, of: family, cells)
-        case .observed: self.write(observers.flatMap { $0() }, of: family)
+        case .observed: self.write(family.observations(), of: family)
         }
     }
 
-    private mutating func write(_ series: SeriesTexts, of family: MetricFamily, _ cells: CellTable) {
+    private mutating func write(
+        _ series: SeriesTexts, of family: MetricFamily, _ cells: CellTable, _ exemplars: ExemplarCells
+    ) {
         let blocks = cells.activeBlocks
         let kind = family.description.kind
         let name = family.header.sampleName
         series.forEach { index, labels in
             self.writeName(name, labels)
             self.writeNumber(kind, blocks, index)
+            if self.isOpenMetrics, kind == .counter, let exemplar = exemplars.newest(index) { self.write(exemplar) }
+            self.sink.append(0x0a)
+            if self.writesCreated, kind == .counter { self.writeCreated(family, labels, series.created[index]) }
         }
         guard family.isDynamic, cells.sum(at: family.seriesMax) != 0 else { return }
         LabelText.overflow.withUnsafeBufferPointer { self.writeName(name, $0) }
         self.writeNumber(kind, blocks, family.seriesMax)
+        self.sink.append(0x0a)
+    }
+
+    /// When a series began, in seconds of Unix time (OpenMetrics 1.0, "Counter" and "Histogram").
+    mutating func writeCreated(_ family: MetricFamily, _ labels: UnsafeBufferPointer<UInt8>, _ nanoseconds: UInt64) {
+        self.writeName(family.header.createdName, labels)
+        self.writeSeconds(nanoseconds)
+        self.sink.append(0x0a)
+    }
+
+    /// With milliseconds.
+    mutating func writeSeconds(_ unixNanoseconds: UInt64) {
+        self.sink.append(decimal: unixNanoseconds / 1_000_000_000)
+        self.sink.append(0x2e)
+        self.sink.append(decimal: unixNanoseconds / 1_000_000 % 1_000, digits: 3)
     }
 
     @inline(__always)
@@ -63,7 +88,6 @@ struct ExpositionWriter: ~Copyable {
                 self.sink.append(decimal: total)
             }
         }
-        self.sink.append(0x0a)
     }
 
     private mutating func write(_ observations: [MetricFamily.Observation], of family: MetricFamily) {

@@ -9,6 +9,7 @@ struct MetricHeader: Sendable {
     let bucketName: [UInt8]
     let sumName: [UInt8]
     let countName: [UInt8]
+    let createdName: [UInt8]
     let labelNames: [String]
     /// `le="…"} ` of each bucket, in both spellings, the last being infinity.
     let bounds: [[UInt8]]
@@ -21,6 +22,7 @@ struct MetricHeader: Sendable {
         self.bucketName = Array("\(sample)_bucket{".utf8)
         self.sumName = Array("\(sample)_sum".utf8)
         self.countName = Array("\(sample)_count".utf8)
+        self.createdName = Array("\(family)_created".utf8)
         self.labelNames = description.labelNames.map(PrometheusName.label)
         self.bounds = Self.bounds(description, wholeSuffix: "")
         self.openMetricsBounds = Self.bounds(description, wholeSuffix: ".0")

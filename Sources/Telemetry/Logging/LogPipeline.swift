@@ -1,5 +1,13 @@
 import Synchronization
 
+/// Everything a log pipeline is made from.
+struct LogPipelineSettings: Sendable {
+    var serviceName: String
+    var format = LogFormat.automatic
+    var repeats = LogRepeats()
+    var limits = LogLimits()
+}
+
 /// Formats lines into the calling thread slot's buffer; the writer thread carries the buffers away.
 ///
 /// One lives as long as the process: loggers point at it without counting references.
@@ -9,6 +17,10 @@ final class LogPipeline: Sendable {
         var bytes = ByteSink(capacity: 4_096)
         var count = 0
         var timestamp = TimestampText()
+        var repeats = RepeatLimiter()
+        /// Lines of this slot that were admitted, and those left out because their message repeats.
+        var created = 0
+        var skipped = 0
     }
 
     private enum Output: Sendable {
@@ -23,29 +35,49 @@ final class LogPipeline: Sendable {
     static let wakeBytes = 64 * 1_024
 
     private let clock: TelemetryClock
-    /// `,"service.name":"…"`
+    /// `,"service.name":"…"` in JSON, the bare name in text.
     private let service: [UInt8]
+    private let style: LogStyle
+    private let repeats: LogRepeats
+    private let limits: LogLimits
     private let output: Output
     private let records: BatchQueue<LogRecord>?
     private let slots: PerSlot<Lines>
     private let dropped = Atomic<Int>(0)
 
-    init(clock: TelemetryClock, serviceName: String, sink: LogSink, records: BatchQueue<LogRecord>?) {
+    init(
+        clock: TelemetryClock, settings: LogPipelineSettings, sink: LogSink, records: BatchQueue<LogRecord>?,
+        costs: TelemetryCosts
+    ) {
         self.clock = clock
-        var service = ByteSink()
-        service.append(",\"service.name\":" as StaticString)
-        service.append(jsonString: serviceName)
-        self.service = service.bytes
+        self.repeats = settings.repeats
+        self.limits = settings.limits
         self.records = records
         self.slots = PerSlot { Lines() }
         switch sink {
-        case .standardOutput: self.output = .writer(LogWriter(descriptor: 1))
-        case .descriptor(let descriptor): self.output = .writer(LogWriter(descriptor: descriptor))
-        case .memory(let memory): self.output = .memory(memory)
-        case .discard: self.output = .discard
+        case .standardOutput:
+            self.output = .writer(LogWriter(descriptor: 1, costs: costs))
+            self.style = LogStyle(settings.format, descriptor: 1)
+        case .descriptor(let descriptor):
+            self.output = .writer(LogWriter(descriptor: descriptor, costs: costs))
+            self.style = LogStyle(settings.format, descriptor: descriptor)
+        case .memory(let memory):
+            self.output = .memory(memory)
+            self.style = LogStyle(settings.format, descriptor: nil)
+        case .discard:
+            self.output = .discard
+            self.style = .json
         }
+        self.service = Self.service(settings.serviceName, self.style)
         _ = Unmanaged.passRetained(self)
         if case .writer(let writer) = self.output { writer.start(self) }
+    }
+
+    private static func service(_ name: String, _ style: LogStyle) -> [UInt8] {
+        var sink = ByteSink()
+        if style == .json { sink.append(",\"service.name\":" as StaticString) }
+        if style == .json { sink.append(jsonString: name) } else { sink.append(text: name) }
+        return sink.bytes
     }
 
     /// Lines dropped because a buffer was full or the descriptor failed.
@@ -56,26 +88,38 @@ final class LogPipeline: Sendable {
         return self.dropped.load(ordering: .relaxed)
     }
 
+    /// Lines admitted since the start, and lines left out because their message repeats.
+    var counts: (created: Int, skipped: Int) {
+        var sum = (created: 0, skipped: 0)
+        for index in 0..<PerSlot<Lines>.count {
+            let (created, skipped) = self.slots.with(index) { ($0.created, $0.skipped) }
+            sum.created += created
+            sum.skipped += skipped
+        }
+        return sum
+    }
+
+    /// - Parameter isLimited: Whether the line is left out when its message repeats too often; false for the record of
+    ///   a request, which must be whole.
     @usableFromInline
     func write(
         _ level: LogLevel, _ message: StaticString, _ attributes: [Attribute], _ context: SpanContext?,
-        at monotonic: UInt64?
+        at monotonic: UInt64?, isLimited: Bool = true, eventName: StaticString? = nil
     ) {
-        let context = context ?? TelemetryContext.current.spanContext
         let now = self.clock.unixNanoseconds(at: monotonic ?? self.clock.monotonicNanoseconds())
-        if let records, !TelemetryContext.current.isSuppressed {
-            records.append(
-                LogRecord(
-                    unixNanoseconds: now, level: level, message: message, attributes: attributes, context: context))
+        var entry = LogEntry(
+            unixNanoseconds: now, level: level, message: message, eventName: eventName, attributes: attributes,
+            context: context ?? TelemetryContext.current.spanContext)
+        let waiting = self.slots.withOwn { lines -> Int? in
+            guard self.admit(&entry, isLimited, &lines) else { return nil }
+            return self.append(entry, to: &lines)
         }
+        guard let waiting else { return }
+        if let records, !TelemetryContext.current.isSuppressed { records.append(LogRecord(entry)) }
         switch self.output {
         case .discard: return
-        case .memory(let memory): self.keep(now, level, message, attributes, context, memory)
-        case .writer(let writer):
-            let waiting = self.slots.withOwn { lines in
-                self.append(now, level, message, attributes, context, to: &lines)
-            }
-            writer.linesWait(bytes: waiting)
+        case .memory(let memory): self.keep(entry, memory)
+        case .writer(let writer): writer.linesWait(bytes: waiting)
         }
     }
 
@@ -102,31 +146,49 @@ final class LogPipeline: Sendable {
         if case .writer(let writer) = self.output { await writer.flush(timeout: timeout) }
     }
 
-    /// Bytes now waiting in the slot's buffer.
-    private func append(
-        _ now: UInt64, _ level: LogLevel, _ message: StaticString, _ attributes: [Attribute], _ context: SpanContext?,
-        to lines: inout Lines
-    ) -> Int {
+    @inline(__always)
+    private func admit(_ entry: inout LogEntry, _ isLimited: Bool, _ lines: inout Lines) -> Bool {
+        lines.created &+= 1
+        guard isLimited else { return true }
+        let key = UInt(bitPattern: entry.message.utf8Start)
+        switch lines.repeats.admit(key, now: entry.unixNanoseconds, self.repeats) {
+        case .write(let skipped):
+            entry.skipped = skipped
+            return true
+        case .skip:
+            lines.skipped &+= 1
+            return false
+        }
+    }
+
+    /// Bytes now waiting in the slot's buffer; 0 where no writer takes them.
+    @inline(__always)
+    private func append(_ entry: LogEntry, to lines: inout Lines) -> Int {
+        guard case .writer = self.output else { return 0 }
         guard lines.bytes.count < Self.slotBytesMax else {
             self.dropped.wrappingAdd(1, ordering: .relaxed)
             return lines.bytes.count
         }
-        LogLine.append(
-            unixNanoseconds: now, level: level, message: message, attributes: attributes, context: context,
-            service: self.service, timestamp: &lines.timestamp, to: &lines.bytes)
+        self.format(entry, &lines.timestamp, &lines.bytes)
         lines.count &+= 1
         return lines.bytes.count
     }
 
-    private func keep(
-        _ now: UInt64, _ level: LogLevel, _ message: StaticString, _ attributes: [Attribute], _ context: SpanContext?,
-        _ memory: LogMemory
-    ) {
+    @inline(__always)
+    private func format(_ entry: LogEntry, _ timestamp: inout TimestampText, _ sink: inout ByteSink) {
+        switch self.style {
+        case .json:
+            LogLine.append(entry, service: self.service, limits: self.limits, timestamp: &timestamp, to: &sink)
+        case .text(let inColour):
+            LogText.append(
+                entry, service: self.service, limits: self.limits, inColour: inColour, timestamp: &timestamp, to: &sink)
+        }
+    }
+
+    private func keep(_ entry: LogEntry, _ memory: LogMemory) {
         var sink = ByteSink(capacity: 512)
         var timestamp = TimestampText()
-        LogLine.append(
-            unixNanoseconds: now, level: level, message: message, attributes: attributes, context: context,
-            service: self.service, timestamp: &timestamp, to: &sink)
+        self.format(entry, &timestamp, &sink)
         memory.append(sink.buffer)
     }
 }

@@ -27,8 +27,11 @@ final class LogWriter: Sendable {
     private let lost = Atomic<Int>(0)
     private let waiters = Mutex(Waiters())
 
-    init(descriptor: Int32) {
+    private let costs: TelemetryCosts
+
+    init(descriptor: Int32, costs: TelemetryCosts) {
         self.descriptor = descriptor
+        self.costs = costs
         self.wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
     }
 
@@ -109,6 +112,7 @@ final class LogWriter: Sendable {
             self.isWakeRequested.store(false, ordering: .releasing)
             var found = self.drain(pipeline, &spare)
             for continuation in flushed { continuation.resume() }
+            if found { self.costs.wrote(threadNanoseconds: TelemetryCosts.threadNanoseconds()) }
             if !found {
                 self.isIdle.store(true, ordering: .sequentiallyConsistent)
                 // A line written before the flag was seen would otherwise lie until the next one.

@@ -56,4 +56,23 @@ public struct Logger: Sendable {
         guard level >= self.minimumLevel else { return }
         self.pipeline.write(level, message, attributes(), context, at: monotonicNanoseconds)
     }
+
+    /// Records an error as the conventions ask: a log record with the event name `exception`, its type and its text.
+    ///
+    /// Source: OpenTelemetry semantic conventions, "Exceptions in logs".
+    /// - Parameter level: `.error` for one that nobody handles.
+    public func exception(_ error: any Error, level: LogLevel = .warning, in context: SpanContext? = nil) {
+        guard level >= self.minimumLevel else { return }
+        self.pipeline.write(
+            level, "exception", Attribute.exception(error), context, at: nil, eventName: "exception")
+    }
+
+    /// The record of one request: never left out, however often it repeats.
+    func record(
+        _ level: LogLevel, _ message: StaticString, _ attributes: [Attribute], in context: SpanContext,
+        at monotonicNanoseconds: UInt64
+    ) {
+        guard level >= self.minimumLevel else { return }
+        self.pipeline.write(level, message, attributes, context, at: monotonicNanoseconds, isLimited: false)
+    }
 }

@@ -9,21 +9,35 @@ public final class MetricRegistry: Sendable {
     /// `name="value",…` of the resource, for `target_info`.
     let targetInfo: [UInt8]
 
-    init(resource: Resource = .empty, exemplarFilter: ExemplarFilter = .traceBased) {
-        self.exemplarFilter = exemplarFilter
+    /// Unix time in nanoseconds.
+    let now: @Sendable () -> UInt64
+    /// Whether OpenMetrics gets `_created` samples: when each counter and histogram began.
+    let writesCreated: Bool
+    /// Under `OTEL_SDK_DISABLED` nothing is exposed, though handles go on working.
+    let isDisabled: Bool
+
+    init(
+        resource: Resource = .empty, exemplarFilter: ExemplarFilter = .traceBased, writesCreated: Bool = false,
+        isDisabled: Bool = false, now: @escaping @Sendable () -> UInt64
+    ) {
+        self.exemplarFilter = isDisabled ? .alwaysOff : exemplarFilter
+        self.writesCreated = writesCreated
+        self.isDisabled = isDisabled
+        self.now = now
         self.targetInfo = resource.targetInfoLabels
     }
 
     public func counter<Labels>(_ descriptor: CounterDescriptor<Labels>) -> Counter<Labels> {
-        Counter(cells: self.numbers(descriptor.description, Labels.self))
+        let (cells, exemplars) = self.numbers(descriptor.description, Labels.self)
+        return Counter(cells: cells, exemplars: exemplars)
     }
 
     public func upDownCounter<Labels>(_ descriptor: UpDownCounterDescriptor<Labels>) -> UpDownCounter<Labels> {
-        UpDownCounter(cells: self.numbers(descriptor.description, Labels.self))
+        UpDownCounter(cells: self.numbers(descriptor.description, Labels.self).0)
     }
 
     public func gauge<Labels>(_ descriptor: GaugeDescriptor<Labels>) -> Gauge<Labels> {
-        Gauge(cells: self.numbers(descriptor.description, Labels.self))
+        Gauge(cells: self.numbers(descriptor.description, Labels.self).0)
     }
 
     public func histogram<Labels>(_ descriptor: HistogramDescriptor<Labels>) -> Histogram<Labels> {
@@ -32,7 +46,7 @@ public final class MetricRegistry: Sendable {
             let values = Self.closedValues(Labels.self, description)
             let cells = HistogramCells(
                 bounds: description.bounds, seriesCount: values.count, exemplarFilter: self.exemplarFilter)
-            return MetricFamily(description, cells: .histogram(cells), closed: values)
+            return MetricFamily(description, cells: .histogram(cells), closed: values, now: self.now())
         }
         guard case .histogram(let cells) = family.cells else { Self.refuse(description) }
         return Histogram(cells: cells)
@@ -61,17 +75,17 @@ public final class MetricRegistry: Sendable {
 
     /// A counter with open labels; beyond `seriesMax` label sets, all share one overflow series.
     public func dynamicCounter(_ descriptor: DynamicDescriptor, seriesMax: Int = 2_000) -> CounterFamily {
-        CounterFamily(family: self.dynamicNumbers(descriptor, .counter, seriesMax))
+        CounterFamily(family: self.dynamicNumbers(descriptor, .counter, seriesMax), now: self.now)
     }
 
     /// An up-down counter with open labels; beyond `seriesMax` label sets, all share one overflow series.
     public func dynamicUpDownCounter(_ descriptor: DynamicDescriptor, seriesMax: Int = 2_000) -> UpDownCounterFamily {
-        UpDownCounterFamily(family: self.dynamicNumbers(descriptor, .upDownCounter, seriesMax))
+        UpDownCounterFamily(family: self.dynamicNumbers(descriptor, .upDownCounter, seriesMax), now: self.now)
     }
 
     /// A gauge with open labels; beyond `seriesMax` label sets, all share one overflow series.
     public func dynamicGauge(_ descriptor: DynamicDescriptor, seriesMax: Int = 2_000) -> GaugeFamily {
-        GaugeFamily(family: self.dynamicNumbers(descriptor, .gauge, seriesMax))
+        GaugeFamily(family: self.dynamicNumbers(descriptor, .gauge, seriesMax), now: self.now)
     }
 
     /// A histogram with open labels; beyond `seriesMax` label sets, all share one overflow series.
@@ -83,7 +97,16 @@ public final class MetricRegistry: Sendable {
                 bounds: description.bounds, seriesCount: seriesMax + 1, exemplarFilter: self.exemplarFilter)
             return MetricFamily(description, cells: .histogram(cells), seriesMax: seriesMax)
         }
-        return HistogramFamily(family: family)
+        return HistogramFamily(family: family, now: self.now)
+    }
+
+    /// Series that exist now, and look-ups that found no room for a new one.
+    var seriesCounts: (series: Int, overflowed: Int) {
+        self.families.withLock { Array($0.values) }.reduce(into: (0, 0)) { sum, family in
+            let (series, overflowed) = family.state.withLock { ($0.series.count, $0.overflowCount) }
+            sum.0 += series
+            sum.1 += overflowed
+        }
     }
 
     /// What is registered, by Prometheus name.
@@ -95,25 +118,33 @@ public final class MetricRegistry: Sendable {
         }
     }
 
-    private func numbers<Labels: MetricLabels>(_ description: MetricDescription, _: Labels.Type) -> CellTable {
+    private func numbers<Labels: MetricLabels>(
+        _ description: MetricDescription, _: Labels.Type
+    ) -> (CellTable, ExemplarCells) {
         let family = self.family(description) {
             let values = Self.closedValues(Labels.self, description)
-            return MetricFamily(description, cells: .numbers(CellTable(cellCount: values.count)), closed: values)
+            let cells = self.numberCells(description.kind, count: values.count)
+            return MetricFamily(description, cells: cells, closed: values, now: self.now())
         }
-        guard case .numbers(let cells) = family.cells else { Self.refuse(description) }
-        return cells
+        guard case .numbers(let cells, let exemplars) = family.cells else { Self.refuse(description) }
+        return (cells, exemplars)
+    }
+
+    private func numberCells(_ kind: MetricKind, count: Int) -> MetricFamily.Cells {
+        let filter = kind == .counter ? self.exemplarFilter : .alwaysOff
+        return .numbers(CellTable(cellCount: count), ExemplarCells(count: count, filter: filter))
     }
 
     private func dynamicNumbers(_ descriptor: DynamicDescriptor, _ kind: MetricKind, _ seriesMax: Int) -> MetricFamily {
         let description = descriptor.description
         precondition(description.kind == kind, "\(description.name) is declared as a \(description.kind)")
         return self.family(description) {
-            MetricFamily(description, cells: .numbers(CellTable(cellCount: seriesMax + 1)), seriesMax: seriesMax)
+            MetricFamily(description, cells: self.numberCells(kind, count: seriesMax + 1), seriesMax: seriesMax)
         }
     }
 
     private func observed(_ description: MetricDescription) -> MetricFamily {
-        self.family(description) { MetricFamily(description, cells: .observed, closed: []) }
+        self.family(description) { MetricFamily(description, cells: .observed, closed: [], now: self.now()) }
     }
 
     private func family(_ description: MetricDescription, _ make: () -> MetricFamily) -> MetricFamily {

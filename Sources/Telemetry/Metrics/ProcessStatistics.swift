@@ -57,7 +57,7 @@ struct ProcessStatistics: Sendable {
         return Int(clamping: limit.rlim_cur)
     }
 
-    private static func contents(_ path: String) -> String? {
+    static func contents(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

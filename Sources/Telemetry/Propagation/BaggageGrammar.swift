@@ -1,10 +1,10 @@
 /// Reads and writes `baggage` after W3C Baggage, section 3.3.
 enum BaggageGrammar {
-    /// The members that follow the grammar, within the bounds; a broken member is left out, the others stay.
+    /// The members that follow the grammar, within the bounds; a broken member is left out, the others stay, and so do
+    /// the whole members that come before a bound is reached (section 3.3.2).
     static func parse(_ header: String) -> [Baggage.Member] {
-        guard header.utf8.count <= Baggage.bytesMax else { return [] }
         var members: [Baggage.Member] = []
-        for element in header.utf8.split(separator: 0x2c) {
+        for element in self.elements(header) {
             guard members.count < Baggage.membersMax else { break }
             guard let member = self.member(element), !members.contains(where: { $0.key == member.key }) else {
                 continue
@@ -12,6 +12,16 @@ enum BaggageGrammar {
             members.append(member)
         }
         return members
+    }
+
+    /// The list's elements within the first 8,192 bytes, without the one that is cut there.
+    private static func elements(_ header: String) -> [Substring.UTF8View] {
+        let all = header.utf8
+        let within = all.prefix(Baggage.bytesMax)
+        var elements = within.split(separator: 0x2c)
+        let isCut = within.endIndex < all.endIndex && within.last != 0x2c && all[within.endIndex] != 0x2c
+        if isCut { elements.removeLast() }
+        return elements
     }
 
     static func header(_ members: [Baggage.Member]) -> String {

@@ -1,6 +1,7 @@
 /// Reads `tracestate` after W3C Trace Context, section 3.3.1.
 enum TraceStateGrammar {
-    /// Members of a header value, or nil if any breaks the grammar, a key repeats, or there are more than 32.
+    /// Members of a header value, or nil if any breaks the grammar or there are more than 32. Of a key that repeats, the
+    /// first member counts: it is the newest, and the others' vendors must not lose theirs for it.
     static func parse(_ header: String) -> [TraceState.Member]? {
         var members: [TraceState.Member] = []
         for element in header.utf8.split(separator: 0x2c, omittingEmptySubsequences: true) {
@@ -10,7 +11,8 @@ enum TraceStateGrammar {
             let key = String(Substring(member[..<equals]))
             let value = String(Substring(member[member.index(after: equals)...]))
             guard self.isKey(key), self.isValue(value) else { return nil }
-            guard members.count < TraceState.membersMax, !members.contains(where: { $0.key == key }) else { return nil }
+            if members.contains(where: { $0.key == key }) { continue }
+            guard members.count < TraceState.membersMax else { return nil }
             members.append(.init(key: key, value: value))
         }
         return members

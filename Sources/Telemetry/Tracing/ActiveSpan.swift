@@ -30,7 +30,8 @@ public class ActiveSpan: @unchecked Sendable {
     /// Replaces the name given at the start.
     public func updateName(_ name: String) {}
 
-    /// Sets `error.type` and adds an `exception` event; the status stays as it is.
+    /// Sets `error.type` and records the error as a log record of this span, and as a span event where
+    /// `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN=logs/dup` asks for it; the status stays as it is.
     public func recordError(_ error: any Error) {}
 
     /// Ends the span now and hands it to the exporter.
@@ -38,6 +39,9 @@ public class ActiveSpan: @unchecked Sendable {
 
     /// Ends the span at a monotonic instant already read, in nanoseconds; never before its start.
     public func end(at nanoseconds: UInt64) {}
+
+    /// What the tail keeper holds of this span's trace; nil where nothing is held back.
+    var tailHolder: TailTraceHolder? { nil }
 
     func finish(at nanoseconds: UInt64, _ attributes: [Attribute], _ status: SpanStatus) {}
 }

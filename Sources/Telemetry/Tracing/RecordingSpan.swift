@@ -7,6 +7,12 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
     let parentIsRemote: Bool
     let kind: SpanKind
     let startUnixNanoseconds: UInt64
+    /// Where the span waits until its local root has ended; nil where nothing is held back.
+    struct Tail {
+        let holder: TailTraceHolder
+        let isRoot: Bool
+    }
+    let tail: Tail?
     private let start: UInt64
     // Never freed: see `SpanRecorder`.
     private unowned(unsafe) let recorder: SpanRecorder
@@ -16,8 +22,9 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
 
     init(
         _ context: SpanContext, parent: SpanContext?, name: String, kind: SpanKind, attributes: [Attribute],
-        startNanoseconds: UInt64, recorder: SpanRecorder
+        startNanoseconds: UInt64, recorder: SpanRecorder, tail: Tail? = nil
     ) {
+        self.tail = tail
         self.parentSpanID = parent?.spanID ?? .invalid
         self.parentIsRemote = parent?.isRemote ?? false
         self.kind = kind
@@ -29,6 +36,12 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
         super.init(context)
     }
 
+    deinit {
+        // A local root that nobody ended would keep what waits for it for ever.
+        if let tail, tail.isRoot, !self.state.hasEnded { self.recorder.tail?.abandon(tail.holder) }
+    }
+
+    override var tailHolder: TailTraceHolder? { self.tail?.holder }
     override var isRecording: Bool { self.withState { !$0.hasEnded } }
     override var startNanoseconds: UInt64 { self.start }
 
@@ -55,9 +68,9 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
     override func updateName(_ name: String) { self.change { $0.name = name } }
 
     override func recordError(_ error: any Error) {
-        let type = String(reflecting: Swift.type(of: error))
-        self.setAttribute(.errorType(type))
-        self.addEvent("exception", [.exceptionType(type), .exceptionMessage(String(describing: error))])
+        self.setAttribute(.errorType(String(reflecting: Swift.type(of: error))))
+        self.recorder.exceptionLog.exception(error, in: self.context)
+        if self.recorder.recordsExceptionEvents { self.addEvent("exception", Attribute.exception(error)) }
     }
 
     override func end() { self.end(at: self.recorder.clock.monotonicNanoseconds()) }
@@ -72,8 +85,10 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
             self.state.set(status)
             self.state.endNanoseconds = max(nanoseconds, self.start, 1)
         }
+        let isError = if case .error = self.state.status { true } else { false }
         self.lock.unlock()
-        if isFirstEnd { self.recorder.destination.accept(self) }
+        guard isFirstEnd else { return }
+        self.recorder.ended(self, isError: isError, nanoseconds: max(nanoseconds, self.start) &- self.start)
     }
 
     /// Reads the state in place.

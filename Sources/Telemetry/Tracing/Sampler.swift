@@ -23,7 +23,7 @@ public indirect enum Sampler: Sendable, Hashable {
 
     private func decideRoot(_ traceID: TraceID) -> Bool { self.isSampled(traceID: traceID, parent: nil) }
 
-    private static func isKept(_ traceID: TraceID, ratio: Double) -> Bool {
+    static func isKept(_ traceID: TraceID, ratio: Double) -> Bool {
         // In whole numbers, because a double cannot tell the highest of 56 bits apart.
         let space: UInt64 = 1 << 56
         let threshold = space - UInt64(min(max(ratio, 0), 1) * Double(space))

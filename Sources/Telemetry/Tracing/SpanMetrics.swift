@@ -15,4 +15,6 @@ enum SpanMetrics {
     static let started = CounterDescriptor<LabelPair<SpanParentOrigin, SpanSamplingResult>>(
         "otel.sdk.span.started", unit: .count("span"),
         help: "Spans started, by origin of the parent and sampling result.")
+    static let live = UpDownCounterDescriptor<SpanSamplingResult>(
+        "otel.sdk.span.live", unit: .count("span"), help: "Spans that record and have not ended.")
 }

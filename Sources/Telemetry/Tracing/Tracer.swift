@@ -18,17 +18,19 @@ public struct Tracer: Sendable {
         let current = TelemetryContext.current
         if current.isSuppressed { return self.recorder.passThrough(current.spanContext) }
         return self.recorder.start(
-            name, kind: kind, parent: current.spanContext, attributes: attributes, links: links,
+            name, kind: kind, parent: current.spanContext, local: current.span, attributes: attributes, links: links,
             startNanoseconds: startNanoseconds)
     }
 
-    /// Starts a child of `parent`, or a new trace for nil; the current task's context is not looked at.
+    /// Starts a child of `parent`, or a new trace for nil; the current task's context is not looked at. To a tail keeper it
+    /// is a local root.
     public func startSpan(
         _ name: String, kind: SpanKind = .internal, parent: SpanContext?, attributes: [Attribute] = [],
         links: [SpanLink] = [], startNanoseconds: UInt64? = nil
     ) -> ActiveSpan {
         self.recorder.start(
-            name, kind: kind, parent: parent, attributes: attributes, links: links, startNanoseconds: startNanoseconds)
+            name, kind: kind, parent: parent, local: nil, attributes: attributes, links: links,
+            startNanoseconds: startNanoseconds)
     }
 
     /// Runs `body` as a span: bound as the current one, ended after it, its error recorded with status Error.
@@ -44,7 +46,7 @@ public struct Tracer: Sendable {
         let outcome: Result<T, E> = await TelemetryContext.$current.withValue(context) {
             do throws(E) { return .success(try await body(span)) } catch { return .failure(error) }
         }
-        if case .failure(let error) = outcome { Self.record(error, on: span) }
+        if case .failure(let error) = outcome { self.record(error, on: span) }
         return try outcome.get()
     }
 
@@ -60,11 +62,15 @@ public struct Tracer: Sendable {
         let outcome: Result<T, E> = TelemetryContext.$current.withValue(context) {
             do throws(E) { return .success(try body(span)) } catch { return .failure(error) }
         }
-        if case .failure(let error) = outcome { Self.record(error, on: span) }
+        if case .failure(let error) = outcome { self.record(error, on: span) }
         return try outcome.get()
     }
 
-    private static func record(_ error: any Error, on span: ActiveSpan) {
+    private func record(_ error: any Error, on span: ActiveSpan) {
+        // An error is worth a line even if its trace is not kept.
+        if !span.isRecording, self.recorder.isEnabled {
+            self.recorder.exceptionLog.exception(error, in: span.context)
+        }
         span.recordError(error)
         span.setStatus(.error(String(describing: error)))
     }

@@ -109,7 +109,7 @@ struct OTLPHTTPTransportTests {
         }
         transport.attach(loops: loops, resolver: NameResolver(executor: names))
         for _ in 0..<2 {
-            await #expect(throws: HTTPClientError.self) { try await transport.send(request) }
+            await #expect(throws: OTLPNotSent.self) { try await transport.send(request) }
         }
     }
 }

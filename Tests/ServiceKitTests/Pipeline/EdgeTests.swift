@@ -12,6 +12,7 @@ import Testing
 struct EdgeTests {
     /// An edge that does one visible thing at each of its places, and notes the order.
     private final class NotingEdge: EdgePolicy {
+        var remoteContext: RemoteContextPolicy { .trust }
         let steps = Mutex<[String]>([])
         private func note(_ step: String) { self.steps.withLock { $0.append(step) } }
 

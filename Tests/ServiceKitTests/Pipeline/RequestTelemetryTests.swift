@@ -206,7 +206,10 @@ struct RequestTelemetryTests {
             for number in 0..<200 { group.addTask { await fixture.send(.get, "/things/\(number)") } }
         }
         #expect(fixture.telemetry.finishedSpans.count == 200)
-        #expect(fixture.telemetry.logLines.count == 200)
+        #expect(fixture.lines.requests.count == 200)
+        // What nobody foresaw leaves its exception behind.
+        #expect(fixture.lines.exceptions.count == 20)
+        #expect(fixture.lines.exceptions.allSatisfy { $0.contains("Unforeseen") && $0.contains("ERROR") })
         #expect(try fixture.durations.map(\.value).sorted() == [20, 180])
     }
 }

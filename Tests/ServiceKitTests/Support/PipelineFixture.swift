@@ -9,7 +9,7 @@ import Testing
 
 /// Hand-made routes behind the real pipeline, and everything it records.
 struct PipelineFixture {
-    let telemetry = TestTelemetry()
+    let telemetry: TestTelemetry
     let pipeline: RequestPipeline
 
     static let internalToken = "internal-token-of-these-tests"
@@ -21,14 +21,17 @@ struct PipelineFixture {
     /// - Parameter internalToken: what callers must send; nil on a listener that faces strangers.
     init(
         internalToken: String? = nil, edge: (any EdgePolicy)? = nil, requestTimeout: Duration? = nil,
+        remoteContext: RemoteContextPolicy = .trust, telemetry: TestTelemetry = TestTelemetry(),
         authenticator: (any Authenticator)? = FixedAuthenticator([
             Self.customer.token: Self.customer, Self.admin.token: Self.admin,
         ]),
         _ declare: (inout RouteTable) -> Void
     ) {
+        self.telemetry = telemetry
         var routes = RouteTable()
         declare(&routes)
         var configuration = PipelineConfiguration(internalToken: internalToken)
+        configuration.remoteContext = remoteContext
         if let requestTimeout { configuration.requestTimeout = requestTimeout }
         self.pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: self.telemetry.telemetry,
@@ -51,10 +54,17 @@ struct PipelineFixture {
         }
     }
 
-    /// The one log line.
+    /// Log lines of requests and of exceptions.
+    var lines: (requests: [String], exceptions: [String]) {
+        let lines = self.telemetry.logLines
+        func isException(_ line: String) -> Bool { line.contains(#""event.name":"exception""#) }
+        return (lines.filter { !isException($0) }, lines.filter(isException))
+    }
+
+    /// The one log line of a request.
     var line: JSONObject {
         get throws {
-            let lines = self.telemetry.logLines
+            let lines = self.lines.requests
             try #require(lines.count == 1)
             return try #require(try JSONValue(parsing: lines[0]).object)
         }
