@@ -39,10 +39,11 @@ struct Contention {
 
     var gain: Double { self.two / self.one }
 
-    /// Whether two threads hinder each other: less than half of what the same machine, at the same time, gains with
-    /// two threads that share nothing. Shared cache lines and locks cost more than that; a neighbour costs both alike.
+    /// Whether two threads hinder each other: less than a third of what the same machine, at the same time, gains
+    /// with two threads that share nothing. A lock or a counter that all threads share costs more than that; a neighbour
+    /// costs both alike.
     func isContended(beside yardstick: Contention?) -> Bool {
-        yardstick.map { self.gain < $0.gain / 2 } ?? false
+        yardstick.map { self.gain < $0.gain / 3 } ?? false
     }
 
     static func of(_ operation: ContendedOperation, _ pair: ThreadPair) async -> Contention {

@@ -35,15 +35,15 @@ struct MicroBenchmark {
 
     private mutating func measure(_ operations: [Operation]) async {
         Report.printHead()
-        for operation in operations {
+        for operation in operations where self.options.wants(operation.name) {
             var measurement = await Measurement.of(operation)
+            for _ in 1..<Self.attempts where self.options.accepts || self.baseline?.isTooSlow(measurement) ?? false {
+                measurement = measurement.better(of: await Measurement.of(operation))
+            }
             if self.options.accepts {
                 self.baseline?.accept(
                     measurement, allocations: self.options.acceptsAllocations, times: self.options.acceptsTimes)
             } else {
-                for _ in 1..<Self.attempts where self.baseline?.isTooSlow(measurement) ?? false {
-                    measurement = await Measurement.of(operation)
-                }
                 self.failures += self.baseline?.failures(of: measurement) ?? []
             }
             Report.print(measurement, allowed: self.baseline?.allowedSteps(of: measurement.name))
@@ -55,7 +55,8 @@ struct MicroBenchmark {
         guard let pair = ThreadPair() else { return }
         Report.printContentionHead()
         var yardstick: Contention?
-        for operation in operations {
+        // The yardstick comes first and is wanted always.
+        for operation in operations where yardstick == nil || self.options.wants(operation.name) {
             var measurement = await Contention.of(operation, pair)
             for _ in 1..<Self.attempts where measurement.isContended(beside: yardstick) {
                 measurement = await Contention.of(operation, pair)

@@ -5,7 +5,13 @@ struct Options {
     private(set) var acceptsAllocations = false
     private(set) var acceptsTimes = false
 
-    static let usage = "usage: bench-micro [--baseline FILE [--accept-allocations] [--accept-times]]"
+    /// Part of the names of the operations to measure; empty for all.
+    private(set) var only = ""
+
+    static let usage = """
+        usage: bench-micro [--only TEXT] [--baseline FILE]
+               bench-micro --baseline FILE [--accept-allocations] [--accept-times]
+        """
 
     var accepts: Bool { self.acceptsAllocations || self.acceptsTimes }
 
@@ -17,11 +23,16 @@ struct Options {
             case "--baseline":
                 guard let file = rest.popFirst() else { return nil }
                 self.baseline = file
+            case "--only":
+                guard let text = rest.popFirst() else { return nil }
+                self.only = text
             case "--accept-allocations": self.acceptsAllocations = true
             case "--accept-times": self.acceptsTimes = true
             default: return nil
             }
         }
-        if self.accepts, self.baseline == nil { return nil }
+        if self.accepts, self.baseline == nil || !self.only.isEmpty { return nil }
     }
+
+    func wants(_ name: String) -> Bool { self.only.isEmpty || name.contains(self.only) }
 }

@@ -3,10 +3,11 @@ import Glibc
 
 // Nanoseconds and allocations of single operations, and what two threads do to each other.
 //
-//   bench-micro                            prints them
-//   bench-micro --baseline FILE            and fails when an operation takes more than the file says
-//     … --accept-allocations               instead writes the file's allocations anew
-//     … --accept-times                     instead writes the file's times anew
+//   bench-micro [--only TEXT]              prints them, or those with the text in their name
+//     … --baseline FILE                    and fails when an operation takes more than the file says
+//   bench-micro --baseline FILE …
+//     … --accept-allocations               writes the file's allocations anew
+//     … --accept-times                     writes the file's times anew
 
 // As `vitrine` does.
 mallopt(M_ARENA_MAX, 4)
