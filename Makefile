@@ -7,9 +7,10 @@ SWIFT ?= swift
 RELEASE := build -c release --static-swift-stdlib --product vitrine
 SERVICES := user product cart order gateway
 BIN := .build/release/vitrine
+MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
-.PHONY: help run dev test build lint format bench clean install-tools dev-infra \
+.PHONY: help run dev test build lint format bench soak clean install-tools dev-infra \
 	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor
 
 help: ## list the targets
@@ -49,6 +50,10 @@ format: ## format the Swift sources in place
 bench: ## measure beside nginx, in the same run
 	@sh scripts/install-packages.sh build bench
 	@sh scripts/bench.sh
+
+soak: ## hold the shop at half its load for ten minutes, or MINUTES of them, and see what grows
+	@sh scripts/install-packages.sh build bench
+	@sh scripts/soak.sh $(MINUTES)
 
 fuzz: ## fuzz the codec and JSON for a minute each
 	@sh scripts/fuzz.sh all 60

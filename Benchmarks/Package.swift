@@ -30,6 +30,7 @@ let package = Package(
 
         // What measures
         .executableTarget(name: "bench-load", dependencies: ["CBenchSystem"], swiftSettings: house),
-        .executableTarget(name: "bench-micro", dependencies: ["CAllocationCount", platform], swiftSettings: house),
+        .executableTarget(
+            name: "bench-micro", dependencies: ["CAllocationCount", "CBenchSystem", platform], swiftSettings: house),
     ]
 )

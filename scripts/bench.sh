@@ -1,17 +1,18 @@
 #!/bin/sh
 # Measures the platform beside nginx in the same run, and prints a table. See docs/performance.md.
 #
-#   scripts/bench.sh [--rounds N] [--seconds N] [--only NAME,NAME...] [--accept-allocations] [--no-build]
-#                    [--profile FOLDER]
+#   scripts/bench.sh [--rounds N] [--seconds N] [--only NAME,NAME...] [--accept-allocations] [--accept-times]
+#                    [--no-build] [--profile FOLDER]
 #
-# Names: plain-text list product cart gateway shop start allocations micro. All by default.
+# Names: plain-text list product cart gateway shop price start allocations micro. All by default.
 set -eu
 cd "$(dirname "$0")/.."
 
 rounds=3
 seconds=3
-only=plain-text,list,product,cart,gateway,shop,start,allocations,micro
+only=plain-text,list,product,cart,gateway,shop,price,start,allocations,micro
 accept=""
+accept_times=""
 build=yes
 profile=""
 while [ $# -gt 0 ]; do
@@ -22,6 +23,7 @@ while [ $# -gt 0 ]; do
         --no-build) build=""; shift ;;
         --profile) profile=$2; shift 2 ;;
         --accept-allocations) accept=yes; shift ;;
+        --accept-times) accept_times=yes; shift ;;
         *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
 done
@@ -45,6 +47,7 @@ failed=0
 . $driver/measure.sh
 . $driver/shop.sh
 . $driver/scenarios.sh
+. $driver/price.sh
 . $driver/allocations.sh
 
 clean_up() {
@@ -74,7 +77,7 @@ echo "rounds    $rounds of $seconds s each, interleaved; medians"
 
 start sink 1 env VITRINE_PORT=$sink_port "$server" sink
 wants plain-text && plain_text
-if wants_any list product cart gateway shop allocations; then build_shop; fi
+if wants_any list product cart gateway shop price allocations; then build_shop; fi
 if wants_any list product; then
     start_products
     wants list && list_of_20
@@ -84,18 +87,20 @@ fi
 wants cart && add_to_cart
 wants gateway && gateway_hop
 wants shop && whole_shop
+wants price && price_of_seeing
 if [ -f "$work/results" ]; then
     echo
-    awk -f $driver/report.awk "$work/results"
+    awk -f $driver/median.awk -f $driver/report.awk "$work/results"
+fi
+if wants price; then
+    echo
+    awk -f $driver/median.awk -f $driver/price.awk "$work/results"
 fi
 wants start && start_up
 wants allocations && allocations
 if wants micro; then
     echo
-    if [ -n "$accept" ]; then
-        "$bin/bench-micro" --accept Benchmarks/Baseline/operations.txt
-    else
-        "$bin/bench-micro" --check Benchmarks/Baseline/operations.txt || failed=1
-    fi
+    "$bin/bench-micro" --baseline Benchmarks/Baseline/operations.txt ${accept:+--accept-allocations} \
+        ${accept_times:+--accept-times} || failed=1
 fi
 exit "$failed"

@@ -104,12 +104,15 @@ profile_subjects() {
 latency() {
     latency_name=$1 latency_rate=$2 latency_port=$3 latency_path=$4
     shift 4
-    for round in $(seq "$rounds"); do
-        line=$(taskset -c 1 "$load_generator" latency --port "$latency_port" --path "$latency_path" \
-            --rate "$latency_rate" --seconds "$seconds" "$@")
-        # shellcheck disable=SC2086 # pairs of name and value
-        set_latency $line
-    done
+    for round in $(seq "$rounds"); do latency_round "$@"; done
+}
+
+# latency_round ARGUMENTS...: one round of what the latency_ variables say.
+latency_round() {
+    line=$(taskset -c 1 "$load_generator" latency --port "$latency_port" --path "$latency_path" \
+        --rate "$latency_rate" --seconds "$seconds" "$@")
+    # shellcheck disable=SC2086 # pairs of name and value
+    set_latency $line
 }
 
 set_latency() {

@@ -1,4 +1,5 @@
 # Medians over the rounds, and ratios to nginx of the same round, from the lines that measure.sh writes.
+# Behind median.awk.
 BEGIN { FS = "\t" }
 
 {
@@ -15,11 +16,6 @@ BEGIN { FS = "\t" }
         total[key, $3, $4] = $5
         if (!((key, $3, $4) in had)) { had[key, $3, $4] = 1; rounds[key, $3]++; place[key, $3, rounds[key, $3]] = $4 }
     }
-}
-
-function sortAndTake(values, count,    i, j, t) {
-    for (i = 2; i <= count; i++) { t = values[i]; for (j = i - 1; j > 0 && values[j] > t; j--) values[j + 1] = values[j]; values[j + 1] = t }
-    return count % 2 ? values[(count + 1) / 2] : (values[count / 2] + values[count / 2 + 1]) / 2
 }
 
 function median(key, metric,    values, i, count) {
