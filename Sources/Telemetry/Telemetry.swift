@@ -67,7 +67,7 @@ public final class Telemetry: Sendable {
             SpanRecorder(
                 .init(
                     clock: clock, sampler: configuration.sampler, limits: configuration.spanLimits,
-                    destination: spanQueue.map { .batch($0) } ?? .discard, isEnabled: !configuration.isDisabled,
+                    destination: SpanDestination(spanQueue), isEnabled: !configuration.isDisabled,
                     metrics: metrics, costs: costs, exceptionLog: log,
                     recordsExceptionEvents: configuration.exceptionSignal == .logsAndSpanEvents,
                     tail: configuration.tail.map { TailKeeper($0, metrics: metrics) })))
@@ -92,11 +92,13 @@ public final class Telemetry: Sendable {
 
     /// Exports until the task is cancelled, then flushes for at most `flushTimeout`; what cannot be delivered by then goes
     /// to the spool, or is lost and counted.
-    public func run(flushTimeout: Duration = .seconds(5)) async {
+    ///
+    /// - Parameter executor: Where batches are sent from; best where the transport runs, and away from traffic.
+    public func run(on executor: (any TaskExecutor)? = nil, flushTimeout: Duration = .seconds(5)) async {
         await withTaskGroup(of: Void.self) { group in
-            if let spanExporter { group.addTask { await spanExporter.run() } }
-            if let logExporter { group.addTask { await logExporter.run() } }
-            if let metricExporter { group.addTask { await metricExporter.run() } }
+            if let spanExporter { group.addTask { await spanExporter.run(on: executor) } }
+            if let logExporter { group.addTask { await logExporter.run(on: executor) } }
+            if let metricExporter { group.addTask { await metricExporter.run(on: executor) } }
             group.addTask { await Signal().wait() }  // Never raised: it ends when the task is cancelled.
             await group.waitForAll()
         }

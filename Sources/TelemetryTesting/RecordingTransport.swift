@@ -12,7 +12,7 @@ public final class RecordingTransport: OTLPTransport {
         case unreachable
         /// The answer, status 200, comes when `release()` is called.
         case held
-        /// Nothing comes until the sender gives up.
+        /// Nothing comes within the request's timeout.
         case silence
     }
 
@@ -29,9 +29,15 @@ public final class RecordingTransport: OTLPTransport {
     private struct ConnectionFailed: Error {}
 
     private let state = Mutex(State())
+    private let clock: ManualClock
 
-    /// - Parameter answers: The first requests get these in order, all others status 200.
-    public init(answers: [Answer] = []) { self.state.withLock { $0.answers = answers } }
+    /// - Parameters:
+    ///   - answers: The first requests get these in order, all others status 200.
+    ///   - clock: By which silence lasts.
+    public init(answers: [Answer] = [], clock: ManualClock = ManualClock()) {
+        self.clock = clock
+        self.state.withLock { $0.answers = answers }
+    }
 
     public var requests: [OTLPRequest] { self.state.withLock { $0.requests } }
     /// Whether spans were suppressed during each call.
@@ -95,8 +101,8 @@ public final class RecordingTransport: OTLPTransport {
             }
             return OTLPResponse(status: 200)
         case .silence:
-            try await Task.sleep(for: .seconds(3_600))  // Ended by the sender's cancellation.
-            throw CancellationError()
+            try await self.clock.sleep(until: self.clock.now.advanced(by: request.timeout), tolerance: nil)
+            throw ConnectionFailed()
         case nil: return OTLPResponse(status: 200)
         }
     }

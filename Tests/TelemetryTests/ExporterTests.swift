@@ -158,7 +158,7 @@ struct ExporterTests {
     @Test("At the end, a receiver that never answers costs the deadline and no more; without a spool, the batch too")
     func silence() async throws {
         let clock = ManualClock()
-        let transport = RecordingTransport(answers: [.silence])
+        let transport = RecordingTransport(answers: [.silence], clock: clock)
         let exporting = try ExportingTelemetry(transport: transport, clock: clock)
         self.spans(exporting, 1)
         let isOver = Atomic(false)

@@ -21,6 +21,8 @@ struct BenchTelemetry: Sendable {
         var configuration = TelemetryConfiguration(serviceName: "bench")
         configuration.spanBatches = BatchSettings(scheduleDelay: .milliseconds(5), queueMax: 65_536, batchMax: 512)
         configuration.logBatches = configuration.spanBatches
+        // One message, over and over: none may be thinned out.
+        configuration.logRepeats = LogRepeats(first: .max)
         self.exporting = Telemetry(configuration, logSink: null, transport: ForgettingTransport())
         self.resting = Telemetry(configuration, logSink: null, transport: ForgettingTransport())
         configuration.logsExporter = .none
@@ -39,7 +41,7 @@ struct BenchTelemetry: Sendable {
         for line in String(decoding: telemetry.metrics.exposition(), as: UTF8.self).split(separator: "\n") {
             let isDrop =
                 line.hasPrefix("otel_sdk_processor_") && line.contains("error_type=\"queue_full\"")
-                || line.hasPrefix("shop_log_lines_dropped")
+                || line.hasPrefix("shop_log_lines_dropped") || line.hasPrefix("shop_log_lines_skipped")
             if isDrop, let last = line.split(separator: " ").last { total += Double(last) ?? 0 }
         }
         return Int(total)

@@ -36,7 +36,7 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
             if let name = HTTPFieldName(name) { fields.append(name, value) }
         }
         let outgoing = HTTPRequest(.post, request.endpoint.path, fields: fields, body: .bytes(request.body))
-        let deadline = Deadline.after(request.endpoint.timeout)
+        let deadline = Deadline.after(request.timeout)
         return try await withTaskExecutorPreference(loop) {
             let response: HTTPResponse
             do { response = try await upstream.send(outgoing, deadline: deadline) } catch let error as HTTPClientError {

@@ -8,12 +8,30 @@ struct BatchExporter<Element: Sendable>: Sendable {
     let encode: @Sendable (_ batch: [Element]) -> [UInt8]
 
     /// Exports until the task is cancelled; what still waits then is left to `stop`.
-    func run() async {
+    func run(on executor: (any TaskExecutor)?) async {
+        self.deliverer.prefer(executor)
         self.deliverer.start()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.exportWholeBatches() }
+            group.addTask { await self.wakeRegularly() }
+        }
+    }
+
+    private func exportWholeBatches() async {
         while !Task.isCancelled {
-            await self.waitForBatch()
+            await self.queue.waitForBatch()
             if Task.isCancelled { return }
             repeat { await self.waitForRoom() } while !Task.isCancelled && self.exportOne() && self.queue.hasBatch
+        }
+    }
+
+    /// A part batch goes when the schedule delay has passed: one timer for all, rather than one for each batch.
+    private func wakeRegularly() async {
+        while !Task.isCancelled {
+            do { try await self.timer.sleep(self.settings.scheduleDelay) } catch { return }
+            self.queue.wake()
+            // Without a delay there is nothing to time; other tasks must come to their turn.
+            if self.settings.scheduleDelay == .zero { await Task.yield() }
         }
     }
 
@@ -27,15 +45,6 @@ struct BatchExporter<Element: Sendable>: Sendable {
     func stop(timeout: Duration) async {
         while self.exportOne() {}
         await self.deliverer.stop(timeout: timeout)
-    }
-
-    private func waitForBatch() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.queue.waitForBatch() }
-            group.addTask { try? await self.timer.sleep(self.settings.scheduleDelay) }  // Cancelled: a batch is there.
-            await group.next()
-            group.cancelAll()
-        }
     }
 
     /// Where no spool takes what the receiver does not, records wait in the queue, and its bound counts.

@@ -9,6 +9,8 @@ final class Deliverer: Sendable {
         var task: Task<Void, Never>?
         var isRunning = false
         var isStopping = false
+        /// Where batches are sent from.
+        var executor: (any TaskExecutor)?
     }
 
     let queue: DeliveryQueue
@@ -26,17 +28,20 @@ final class Deliverer: Sendable {
     private let stopping = Signal()
 
     init(
-        queue: DeliveryQueue, sender: OTLPSender, exportTimeout: Duration, counts: ExporterCounts,
+        queue: DeliveryQueue, sender: OTLPSender, timer: ExportTimer, exportTimeout: Duration, counts: ExporterCounts,
         durations: HistogramSeries, log: Logger
     ) {
         self.queue = queue
         self.counts = counts
         self.sender = sender
         self.exportTimeout = exportTimeout
-        self.timer = sender.timer
+        self.timer = timer
         self.durations = durations
         self.log = log
     }
+
+    /// Sends from here on where `executor` runs its tasks: an exporter should not wake other threads for each batch.
+    func prefer(_ executor: (any TaskExecutor)?) { self.state.withLock { $0.executor = executor } }
 
     /// Takes a batch in and begins to deliver.
     func deliver(_ bytes: [UInt8], count: Int) {
@@ -51,7 +56,7 @@ final class Deliverer: Sendable {
         self.state.withLock { state in
             guard !state.isRunning, !self.queue.isEmpty else { return }
             state.isRunning = true
-            state.task = Task { await self.run() }
+            state.task = Task(executorPreference: state.executor) { await self.run() }
         }
     }
 

@@ -11,7 +11,10 @@ extension Telemetry {
 
     public func encoding(ofRecords attributes: [[Attribute]], in context: SpanContext) -> () -> Int {
         let batch = attributes.map {
-            LogRecord(unixNanoseconds: 1, level: .info, message: "request", attributes: $0, context: context)
+            LogRecord(
+                LogEntry(
+                    unixNanoseconds: 1, level: .info, message: "request", eventName: nil, attributes: $0,
+                    context: context))
         }
         let encoder = OTLPLogEncoder(resource: self.resource, scopeName: "bench", scopeVersion: "0")
         return { encoder.encode(batch).count }

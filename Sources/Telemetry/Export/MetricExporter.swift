@@ -48,7 +48,8 @@ final class MetricExporter: Sendable {
     }
 
     /// Pushes at each interval until the task is cancelled.
-    func run() async {
+    func run(on executor: (any TaskExecutor)?) async {
+        self.deliverer.prefer(executor)
         while !Task.isCancelled {
             do { try await self.timer.sleep(self.settings.interval) } catch { return }
             self.push()

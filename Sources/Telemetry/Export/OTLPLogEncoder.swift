@@ -2,6 +2,7 @@
 struct OTLPLogEncoder: Sendable {
     private let head: [UInt8]
     private let limits: LogLimits
+    private let buffer = EncodingBuffer()
 
     init(resource: Resource, scopeName: String, scopeVersion: String, limits: LogLimits = LogLimits()) {
         self.limits = limits
@@ -15,14 +16,14 @@ struct OTLPLogEncoder: Sendable {
     }
 
     func encode(_ records: [LogRecord]) -> [UInt8] {
-        var sink = ByteSink(capacity: self.head.count + records.count * 512 + 64)
-        sink.append(self.head)
-        for (index, record) in records.enumerated() {
-            if index > 0 { sink.append(0x2c) }
-            self.append(record, to: &sink)
+        self.buffer.encode { sink in
+            sink.append(self.head)
+            for (index, record) in records.enumerated() {
+                if index > 0 { sink.append(0x2c) }
+                self.append(record, to: &sink)
+            }
+            sink.append("]}]}]}" as StaticString)
         }
-        sink.append("]}]}]}" as StaticString)
-        return sink.bytes
     }
 
     private func append(_ record: LogRecord, to sink: inout ByteSink) {

@@ -22,38 +22,21 @@ struct OTLPSender: Sendable {
     let signal: OTLPSignal
     let endpoint: OTLPEndpoint
     let transport: any OTLPTransport
-    let timer: ExportTimer
 
     /// One try, bounded by the endpoint's timeout and `limit`. Its spans are suppressed: an exporter that traced itself
     /// would never be done.
     func send(_ body: ExportBody, limit: Duration) async -> SendResult {
         let request = OTLPRequest(
             signal: self.signal, endpoint: self.endpoint, body: body.bytes,
-            contentEncoding: body.isGzipped ? "gzip" : nil)
+            contentEncoding: body.isGzipped ? "gzip" : nil, timeout: min(self.endpoint.timeout, limit))
         var context = TelemetryContext()
         context.isSuppressed = true
-        return await TelemetryContext.$current.withValue(context) {
-            await self.race(request, count: body.count, timeout: min(self.endpoint.timeout, limit))
-        }
+        return await TelemetryContext.$current.withValue(context) { await self.attempt(request, body.count) }
     }
 
     /// Compresses a body where the endpoint asks for it and the transport can.
     func gzipped(_ bytes: [UInt8]) -> [UInt8]? {
         self.endpoint.compression == .gzip ? self.transport.gzip(bytes) : nil
-    }
-
-    private func race(_ request: OTLPRequest, count: Int, timeout: Duration) async -> SendResult {
-        await withTaskGroup(of: SendResult?.self) { group in
-            group.addTask { await self.attempt(request, count) }
-            group.addTask {
-                do { try await self.timer.sleep(timeout) } catch { return nil }
-                return .failed(.init(reason: "no answer within \(timeout)", mayHaveArrived: true))
-            }
-            var result: SendResult?
-            while result == nil, let next = await group.next() { result = next }
-            group.cancelAll()
-            return result ?? .failed(.init(reason: "cancelled", mayHaveArrived: true))
-        }
     }
 
     private func attempt(_ request: OTLPRequest, _ count: Int) async -> SendResult {

@@ -5,6 +5,7 @@ struct OTLPTraceEncoder: Sendable {
     /// Everything before the first span.
     private let head: [UInt8]
     private let limits: SpanLimits
+    private let buffer = EncodingBuffer()
 
     init(resource: Resource, scopeName: String, scopeVersion: String, limits: SpanLimits) {
         var sink = ByteSink()
@@ -18,14 +19,14 @@ struct OTLPTraceEncoder: Sendable {
     }
 
     func encode(_ spans: [RecordingSpan]) -> [UInt8] {
-        var sink = ByteSink(capacity: self.head.count + spans.count * 768 + 64)
-        sink.append(self.head)
-        for (index, span) in spans.enumerated() {
-            if index > 0 { sink.append(0x2c) }
-            span.withState { self.append(span, $0, to: &sink) }
+        self.buffer.encode { sink in
+            sink.append(self.head)
+            for (index, span) in spans.enumerated() {
+                if index > 0 { sink.append(0x2c) }
+                span.withState { self.append(span, $0, to: &sink) }
+            }
+            sink.append("]}]}]}" as StaticString)
         }
-        sink.append("]}]}]}" as StaticString)
-        return sink.bytes
     }
 
     private func append(_ span: RecordingSpan, _ state: borrowing SpanState, to sink: inout ByteSink) {

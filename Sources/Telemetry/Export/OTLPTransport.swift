@@ -1,7 +1,7 @@
 /// Carries OTLP requests: the one seam through which `Telemetry` reaches the network.
 public protocol OTLPTransport: Sendable {
-    /// Sends one request and answers whatever status came. Called with spans suppressed, one request at a time for each
-    /// signal.
+    /// Sends one request and answers whatever status came, within the request's timeout. Called with spans suppressed, one
+    /// request at a time for each signal; ends early when its task is cancelled.
     ///
     /// - Throws: `OTLPNotSent` when the receiver certainly got nothing, any other error when no answer came; the exporter
     ///   then tries again.
@@ -26,18 +26,21 @@ public struct OTLPNotSent: Error, Sendable, Hashable {
 /// One export: a POST of JSON.
 public struct OTLPRequest: Sendable {
     public let signal: OTLPSignal
-    /// Address, path, headers and timeout.
+    /// Address, path and headers.
     public let endpoint: OTLPEndpoint
     /// `application/json`.
     public let contentType: String
     /// `gzip` for a compressed body; nil for one that is as it is.
     public let contentEncoding: String?
     public let body: [UInt8]
+    /// Longest an answer is waited for: the endpoint's timeout, or what is left of an export.
+    public let timeout: Duration
 
     public init(
         signal: OTLPSignal, endpoint: OTLPEndpoint, body: [UInt8], contentType: String = "application/json",
-        contentEncoding: String? = nil
+        contentEncoding: String? = nil, timeout: Duration? = nil
     ) {
+        self.timeout = timeout ?? endpoint.timeout
         self.signal = signal
         self.endpoint = endpoint
         self.body = body

@@ -93,7 +93,7 @@ struct PipelineParts {
         if let spool { names.register(spool, in: self.metrics) }
         return Deliverer(
             queue: DeliveryQueue(spool: spool, counts: counts),
-            sender: OTLPSender(signal: signal, endpoint: endpoint, transport: transport, timer: self.timer),
+            sender: OTLPSender(signal: signal, endpoint: endpoint, transport: transport), timer: self.timer,
             exportTimeout: timeout, counts: counts, durations: durations, log: log)
     }
 

@@ -14,8 +14,8 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
     }
     let tail: Tail?
     private let start: UInt64
-    // Never freed: see `SpanRecorder`.
-    private unowned(unsafe) let recorder: SpanRecorder
+    // Never freed: see `SpanRecorder`. Unmanaged for the reason that `Tracer` gives.
+    private let recorder: Unmanaged<SpanRecorder>
     private let lock = BriefLock()
     // The lock does what the exclusivity check would, which costs as much as the lock.
     @exclusivity(unchecked) private var state: SpanState
@@ -30,7 +30,7 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
         self.kind = kind
         self.start = startNanoseconds
         self.startUnixNanoseconds = recorder.clock.unixNanoseconds(at: startNanoseconds)
-        self.recorder = recorder
+        self.recorder = .passUnretained(recorder)
         self.state = SpanState(name: name, attributes: [])
         self.state.add(attributes, limit: recorder.limits.attributesMax)
         super.init(context)
@@ -38,7 +38,7 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
 
     deinit {
         // A local root that nobody ended would keep what waits for it for ever.
-        if let tail, tail.isRoot, !self.state.hasEnded { self.recorder.tail?.abandon(tail.holder) }
+        if let tail, tail.isRoot, !self.state.hasEnded { self.withRecorder { $0.tail?.abandon(tail.holder) } }
     }
 
     override var tailHolder: TailTraceHolder? { self.tail?.holder }
@@ -46,21 +46,24 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
     override var startNanoseconds: UInt64 { self.start }
 
     override func setAttribute(_ attribute: Attribute) {
-        self.change { $0.add(attribute, limit: self.recorder.limits.attributesMax) }
+        let limit = self.attributesMax
+        self.change { $0.add(attribute, limit: limit) }
     }
 
     override func setAttributes(_ attributes: [Attribute]) {
-        self.change { $0.add(attributes, limit: self.recorder.limits.attributesMax) }
+        let limit = self.attributesMax
+        self.change { $0.add(attributes, limit: limit) }
     }
 
     override func addEvent(named name: String, _ attributes: [Attribute]) {
-        let event = SpanEvent(
-            name: name, unixNanoseconds: self.recorder.clock.unixNanoseconds(), attributes: attributes)
-        self.change { $0.add(event, limit: self.recorder.limits.eventsMax) }
+        let (now, limit) = self.withRecorder { ($0.clock.unixNanoseconds(), $0.limits.eventsMax) }
+        let event = SpanEvent(name: name, unixNanoseconds: now, attributes: attributes)
+        self.change { $0.add(event, limit: limit) }
     }
 
     override func link(_ context: SpanContext, _ attributes: [Attribute]) {
-        self.change { $0.add(SpanLink(context, attributes), limit: self.recorder.limits.linksMax) }
+        let limit = self.withRecorder { $0.limits.linksMax }
+        self.change { $0.add(SpanLink(context, attributes), limit: limit) }
     }
 
     override func setStatus(_ status: SpanStatus) { self.change { $0.set(status) } }
@@ -69,27 +72,37 @@ final class RecordingSpan: ActiveSpan, @unchecked Sendable {
 
     override func recordError(_ error: any Error) {
         self.setAttribute(.errorType(String(reflecting: Swift.type(of: error))))
-        self.recorder.exceptionLog.exception(error, in: self.context)
-        if self.recorder.recordsExceptionEvents { self.addEvent("exception", Attribute.exception(error)) }
+        let isEvent = self.withRecorder { recorder in
+            recorder.exceptionLog.exception(error, in: self.context)
+            return recorder.recordsExceptionEvents
+        }
+        if isEvent { self.addEvent("exception", Attribute.exception(error)) }
     }
 
-    override func end() { self.end(at: self.recorder.clock.monotonicNanoseconds()) }
+    override func end() { self.end(at: self.withRecorder { $0.clock.monotonicNanoseconds() }) }
 
     override func end(at nanoseconds: UInt64) { self.finish(at: nanoseconds, [], .unset) }
 
     override func finish(at nanoseconds: UInt64, _ attributes: [Attribute], _ status: SpanStatus) {
+        let limit = self.attributesMax
         self.lock.lock()
         let isFirstEnd = !self.state.hasEnded
         if isFirstEnd {
-            self.state.add(attributes, limit: self.recorder.limits.attributesMax)
+            self.state.add(attributes, limit: limit)
             self.state.set(status)
             self.state.endNanoseconds = max(nanoseconds, self.start, 1)
         }
         let isError = if case .error = self.state.status { true } else { false }
         self.lock.unlock()
         guard isFirstEnd else { return }
-        self.recorder.ended(self, isError: isError, nanoseconds: max(nanoseconds, self.start) &- self.start)
+        let duration = max(nanoseconds, self.start) &- self.start
+        self.withRecorder { $0.ended(self, isError: isError, nanoseconds: duration) }
     }
+
+    @inline(__always)
+    private func withRecorder<R>(_ body: (SpanRecorder) -> R) -> R { self.recorder._withUnsafeGuaranteedRef(body) }
+
+    private var attributesMax: Int { self.withRecorder { $0.limits.attributesMax } }
 
     /// Reads the state in place.
     @inline(__always)

@@ -18,9 +18,9 @@ final class SpanRecorder: Sendable {
     }
 
     let clock: TelemetryClock
-    let sampler: Sampler
+    private let sampling: SamplingRule
     let limits: SpanLimits
-    let destination: SpanDestination
+    private let destination: SpanDestination
     /// False under `OTEL_SDK_DISABLED`: contexts still pass through, nothing is recorded.
     let isEnabled: Bool
     let exceptionLog: Logger
@@ -33,7 +33,7 @@ final class SpanRecorder: Sendable {
 
     init(_ parts: Parts) {
         self.clock = parts.clock
-        self.sampler = parts.sampler
+        self.sampling = SamplingRule(parts.sampler)
         self.limits = parts.limits
         self.destination = parts.destination
         self.isEnabled = parts.isEnabled
@@ -57,7 +57,7 @@ final class SpanRecorder: Sendable {
         let begun = isTimed ? self.clock.monotonicNanoseconds() : 0
         let parent = parent.flatMap { $0.isValid ? $0 : nil }
         let traceID = parent?.traceID ?? .random()
-        let isSampled = self.sampler.isSampled(traceID: traceID, parent: parent)
+        let isSampled = self.sampling.isSampled(traceID: traceID, parent: parent)
         var flags: TraceFlags = parent.map { $0.flags.intersection(.random) } ?? .random
         if isSampled { flags.insert(.sampled) }
         let context = SpanContext(

@@ -63,6 +63,7 @@ final class TailTraceHolder: Sendable {
 /// Holds spans back until their local root has ended, then exports or drops them together.
 final class TailKeeper: Sendable {
     let settings: TailSettings
+    private let share: SamplingRule
     private let held = Atomic<Int>(0)
     private let droppedSpans = Atomic<Int>(0)
     private let decisions: Counter<TailDecision>
@@ -73,6 +74,7 @@ final class TailKeeper: Sendable {
 
     init(_ settings: TailSettings, metrics: MetricRegistry) {
         self.settings = settings
+        self.share = SamplingRule(ratio: settings.ratio)
         self.decisions = metrics.counter(Self.decided)
         metrics.observableGauge(
             GaugeDescriptor<NoLabels>(
@@ -121,6 +123,6 @@ final class TailKeeper: Sendable {
 
     private func decide(_ traceID: TraceID, _ nanoseconds: UInt64) -> TailDecision {
         if Duration.nanoseconds(nanoseconds) >= self.settings.slow { return .slow }
-        return Sampler.isKept(traceID, ratio: self.settings.ratio) ? .share : .dropped
+        return self.share.isKept(traceID) ? .share : .dropped
     }
 }

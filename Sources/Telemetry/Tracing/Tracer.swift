@@ -1,9 +1,10 @@
 /// Starts spans. Copying one is free.
 public struct Tracer: Sendable {
-    // Never freed: see `SpanRecorder`.
-    private unowned(unsafe) let recorder: SpanRecorder
+    // Never freed: see `SpanRecorder`. Unmanaged, because even a copy that is dropped at once would count on memory that
+    // all threads share.
+    private let recorder: Unmanaged<SpanRecorder>
 
-    init(_ recorder: SpanRecorder) { self.recorder = recorder }
+    init(_ recorder: SpanRecorder) { self.recorder = .passUnretained(recorder) }
 
     /// Starts a child of the current task's span, or of its remote parent, or a new trace; the caller ends it.
     ///
@@ -16,10 +17,12 @@ public struct Tracer: Sendable {
         startNanoseconds: UInt64? = nil
     ) -> ActiveSpan {
         let current = TelemetryContext.current
-        if current.isSuppressed { return self.recorder.passThrough(current.spanContext) }
-        return self.recorder.start(
-            name, kind: kind, parent: current.spanContext, local: current.span, attributes: attributes, links: links,
-            startNanoseconds: startNanoseconds)
+        return self.recorder._withUnsafeGuaranteedRef { recorder in
+            if current.isSuppressed { return recorder.passThrough(current.spanContext) }
+            return recorder.start(
+                name, kind: kind, parent: current.spanContext, local: current.span, attributes: attributes,
+                links: links, startNanoseconds: startNanoseconds)
+        }
     }
 
     /// Starts a child of `parent`, or a new trace for nil; the current task's context is not looked at. To a tail keeper it
@@ -28,9 +31,11 @@ public struct Tracer: Sendable {
         _ name: String, kind: SpanKind = .internal, parent: SpanContext?, attributes: [Attribute] = [],
         links: [SpanLink] = [], startNanoseconds: UInt64? = nil
     ) -> ActiveSpan {
-        self.recorder.start(
-            name, kind: kind, parent: parent, local: nil, attributes: attributes, links: links,
-            startNanoseconds: startNanoseconds)
+        self.recorder._withUnsafeGuaranteedRef {
+            $0.start(
+                name, kind: kind, parent: parent, local: nil, attributes: attributes, links: links,
+                startNanoseconds: startNanoseconds)
+        }
     }
 
     /// Runs `body` as a span: bound as the current one, ended after it, its error recorded with status Error.
@@ -68,8 +73,8 @@ public struct Tracer: Sendable {
 
     private func record(_ error: any Error, on span: ActiveSpan) {
         // An error is worth a line even if its trace is not kept.
-        if !span.isRecording, self.recorder.isEnabled {
-            self.recorder.exceptionLog.exception(error, in: span.context)
+        self.recorder._withUnsafeGuaranteedRef { recorder in
+            if !span.isRecording, recorder.isEnabled { recorder.exceptionLog.exception(error, in: span.context) }
         }
         span.recordError(error)
         span.setStatus(.error(String(describing: error)))
