@@ -48,8 +48,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     private static let eventsMax = 256
 
     /// Makes a loop and starts its thread.
+    ///
+    /// - Parameter isBackground: Whether the thread gives way to the others where there are not processors for all.
     /// - Throws: `IOError` when the kernel gives no more descriptors.
-    public init(index: Int, name: String = "loop") throws(IOError) {
+    public init(index: Int, name: String = "loop", isBackground: Bool = false) throws(IOError) {
         self.index = index
         self.epollDescriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard self.epollDescriptor >= 0 else { throw IOError.last(in: "epoll_create1") }
@@ -63,7 +65,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         event.events = EPOLLIN.rawValue
         event.data.u64 = 0  // no channel: the wake-up call
         _ = epoll_ctl(self.epollDescriptor, EPOLL_CTL_ADD, self.wakeDescriptor, &event)
-        try startThread(named: "\(name)-\(index)") { self.run() }
+        try startThread(named: "\(name)-\(index)") {
+            if isBackground { vitrine_background_thread() }
+            self.run()
+        }
     }
 
     /// Whether the calling thread is this loop's.

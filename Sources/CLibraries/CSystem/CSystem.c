@@ -1,5 +1,8 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -81,3 +84,10 @@ void vitrine_name_thread(const char *name) {
 }
 
 void vitrine_buffer_lines(void) { setvbuf(stdout, 0, _IOLBF, 0); }
+
+void vitrine_background_thread(void) {
+    /* Neither is worth failing for: without them the thread is one like the others. */
+    struct sched_param parameters = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &parameters);
+    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 5);
+}

@@ -53,11 +53,11 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
     private func upstream(for endpoint: HTTPEndpoint) throws -> (HTTPUpstream, EventLoop) {
         try self.state.withLock { state in
             guard let loops = state.loops, let resolver = state.resolver else { throw OTLPNotSent("not started") }
-            if let known = state.upstreams[endpoint] { return (known, loops.admin) }
+            if let known = state.upstreams[endpoint] { return (known, loops.background) }
             let made = HTTPUpstream(
                 name: "collector", endpoints: [endpoint], loops: loops, resolver: resolver)
             state.upstreams[endpoint] = made
-            return (made, loops.admin)
+            return (made, loops.background)
         }
     }
 

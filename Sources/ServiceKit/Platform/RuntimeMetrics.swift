@@ -32,7 +32,10 @@ enum RuntimeMetrics {
 
     static func register(loops: EventLoopGroup, executors: [BlockingExecutor], on telemetry: Telemetry) {
         let metrics = telemetry.metrics
-        let all = loops.all.map { (name: $0 === loops.admin ? "admin" : String($0.index), statistics: $0.statistics) }
+        let all = loops.all.map { loop in
+            let name = loop === loops.admin ? "admin" : loop === loops.background ? "background" : String(loop.index)
+            return (name: name, statistics: loop.statistics)
+        }
         metrics.observable(self.loopLag) { all.map { ([$0.name], Double($0.statistics.takeLongestTick()) / 1e9) } }
         metrics.observable(self.loopBusy) { all.map { ([$0.name], Double($0.statistics.busyNanoseconds) / 1e9) } }
         metrics.observable(self.loopTicks) { all.map { ([$0.name], Double($0.statistics.ticks)) } }

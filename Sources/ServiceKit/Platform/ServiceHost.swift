@@ -148,7 +148,9 @@ public final class RunningService: Sendable {
     /// Exports telemetry and runs the service's own background work, until cancelled.
     public func runBackground() async {
         // One after the other at the end: the service's last spans are to be exported too.
-        let exporting = Task(executorPreference: self.loops.admin) { await self.telemetry.run(on: self.loops.admin) }
+        let exporting = Task(executorPreference: self.loops.background) {
+            await self.telemetry.run(on: self.loops.background)
+        }
         await self.service.run()
         await withTaskCancellationHandler {
             await exporting.value
