@@ -44,19 +44,25 @@ enum OTLPValues {
     }
 
     private static func append(attributes: [Attribute], lengthMax: Int, to sink: inout ByteSink) {
-        var isFirst = true
-        for attribute in attributes {
-            if isFirst { isFirst = false } else { sink.append(0x2c) }
-            sink.append("{\"key\":" as StaticString)
-            sink.append(jsonString: attribute.key)
-            sink.append(",\"value\":" as StaticString)
-            if attribute.sensitivity == .personal {
-                sink.append("{\"stringValue\":\"[redacted]\"}" as StaticString)
-            } else {
-                self.append(attribute.value, lengthMax: lengthMax, to: &sink)
+        attributes.withUnsafeBufferPointer { attributes in
+            for index in attributes.indices {
+                if index > 0 { sink.append(0x2c) }
+                self.append(attributes[index], lengthMax, to: &sink)
             }
-            sink.append(0x7d)
         }
+    }
+
+    @inline(__always)
+    private static func append(_ attribute: borrowing Attribute, _ lengthMax: Int, to sink: inout ByteSink) {
+        sink.append("{\"key\":" as StaticString)
+        sink.append(jsonString: attribute.key)
+        sink.append(",\"value\":" as StaticString)
+        if attribute.sensitivity == .personal {
+            sink.append("{\"stringValue\":\"[redacted]\"}" as StaticString)
+        } else {
+            self.append(attribute.value, lengthMax: lengthMax, to: &sink)
+        }
+        sink.append(0x7d)
     }
 
     @inline(__always)

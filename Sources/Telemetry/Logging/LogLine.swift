@@ -22,7 +22,10 @@ enum LogLine {
             sink.append(jsonBytes: name.bytes)
         }
         let kept = min(entry.attributes.count, limits.attributesMax)
-        for index in 0..<kept { self.append(entry.attributes[index], limits.attributeValueLengthMax, to: &sink) }
+        entry.attributes.withUnsafeBufferPointer { attributes in
+            // In place: an element taken out of the array is counted and released again.
+            for index in 0..<kept { self.append(attributes[index], limits.attributeValueLengthMax, to: &sink) }
+        }
         self.append(",\"dropped_attributes\":", entry.attributes.count - kept, to: &sink)
         self.append(",\"skipped\":", entry.skipped, to: &sink)
         sink.append("}\n" as StaticString)
