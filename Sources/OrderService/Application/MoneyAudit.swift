@@ -1,5 +1,6 @@
 import OrderDomain
 import Synchronization
+import ServiceKit
 import Telemetry
 
 /// Checks that the books add up: every order changed since the last look, and those that did not add up then.
@@ -40,7 +41,7 @@ final class MoneyAudit: Sendable {
         }
         self.instruments.invariantViolations.set(violations.count)
         for id in violations where !known.contains(id) {
-            self.log.error("money does not add up", [.orderID(id), .violations(violations.count)])
+            self.log.error("money does not add up", [.orderID(id), .invariantViolations(violations.count)])
         }
     }
 }

@@ -1,4 +1,5 @@
 import ShopContracts
+import ServiceKit
 import Telemetry
 
 /// Sets units aside for orders, sells them or gives them back, and tells telemetry what came of it.

@@ -1,4 +1,5 @@
 import Synchronization
+import ServiceKit
 import Telemetry
 
 /// Keeps the stock gauges: sums are read now and then, away from the loops; a scrape only looks at the last ones.
@@ -40,7 +41,7 @@ final class StockWatch: Sendable {
             return latest
         }
         if totals.violations > before.violations {
-            self.log.error("stock does not add up", [Attribute("shop.invariant.violations", totals.violations)])
+            self.log.error("stock does not add up", [.invariantViolations(totals.violations)])
         }
     }
 }

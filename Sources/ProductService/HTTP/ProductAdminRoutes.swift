@@ -2,6 +2,7 @@ import HTTPCore
 import Routing
 import Security
 import Telemetry
+import ServiceKit
 
 /// What admins may do to products.
 struct ProductAdminRoutes: Sendable {

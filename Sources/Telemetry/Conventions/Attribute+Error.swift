@@ -1,8 +1,26 @@
+/// Source: OpenTelemetry semantic conventions, "Error" and "Exceptions".
 extension Attribute {
-    /// `error.type`: a class of failure of low cardinality; only on failure.
-    public static func errorType(_ type: String) -> Attribute { .init("error.type", type) }
-    /// `exception.type`
-    public static func exceptionType(_ type: String) -> Attribute { .init("exception.type", type) }
-    /// `exception.message`
-    public static func exceptionMessage(_ message: String) -> Attribute { .init("exception.message", message) }
+    @inlinable
+    public static var errorType: AttributeKey<String> {
+        .init("error.type", .stable, "A class of failure of low cardinality; only on failure.")
+    }
+    @inlinable
+    public static var errorMessage: AttributeKey<String> {
+        .init("error.message", .development, "What went wrong, for people; names nobody.")
+    }
+    @inlinable
+    public static var exceptionType: AttributeKey<String> {
+        .init("exception.type", .stable, "The Swift type of an error that was thrown.")
+    }
+    @inlinable
+    public static var exceptionMessage: AttributeKey<String> {
+        .init("exception.message", .stable, "What an error that was thrown says of itself.")
+    }
+
+    /// All of this file.
+    static var errors: [any DeclaredAttribute] {
+        [
+            errorType, errorMessage, exceptionType, exceptionMessage,
+        ]
+    }
 }

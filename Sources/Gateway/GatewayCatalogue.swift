@@ -1,0 +1,8 @@
+public import Telemetry
+import ServiceKit
+
+extension GatewayService {
+    public static var catalogue: TelemetryCatalogue {
+        .platform + TelemetryCatalogue(labels: [LabelDescriptor("limiter", "What the limit is counted on.")])
+    }
+}
