@@ -1,5 +1,5 @@
-public import Telemetry
 import ServiceKit
+public import Telemetry
 
 extension GatewayService {
     public static var catalogue: TelemetryCatalogue {

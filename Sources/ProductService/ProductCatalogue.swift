@@ -20,10 +20,10 @@ enum ProductOperations {
     static let updateReservation = DatabaseOperation("UPDATE", "reservations")
     static let sumStock = DatabaseOperation("SELECT", "stock")
 
-    /// Those that make spans: sums for gauges are worth no trace.
+    /// Those that make spans: sums for gauges, and looking for what is overdue, are worth no trace.
     static let traced = [
         listProducts, searchProducts, insertProduct, updateProduct, deleteProduct, listCategories, insertCategory,
-        updateCategory, deleteCategory, listMovements, insertMovement, selectReservations, insertReservation,
+        updateCategory, deleteCategory, listMovements, insertMovement, insertReservation,
         updateReservation,
     ]
 }

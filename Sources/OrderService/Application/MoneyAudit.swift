@@ -1,6 +1,6 @@
 import OrderDomain
-import Synchronization
 import ServiceKit
+import Synchronization
 import Telemetry
 
 /// Checks that the books add up: every order changed since the last look, and those that did not add up then.

@@ -1,5 +1,5 @@
-import ShopContracts
 import ServiceKit
+import ShopContracts
 import Telemetry
 
 /// Sets units aside for orders, sells them or gives them back, and tells telemetry what came of it.

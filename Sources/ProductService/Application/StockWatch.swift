@@ -1,5 +1,5 @@
-import Synchronization
 import ServiceKit
+import Synchronization
 import Telemetry
 
 /// Keeps the stock gauges: sums are read now and then, away from the loops; a scrape only looks at the last ones.

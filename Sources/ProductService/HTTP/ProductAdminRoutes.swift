@@ -1,8 +1,8 @@
 import HTTPCore
 import Routing
 import Security
-import Telemetry
 import ServiceKit
+import Telemetry
 
 /// What admins may do to products.
 struct ProductAdminRoutes: Sendable {

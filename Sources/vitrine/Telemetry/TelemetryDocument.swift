@@ -107,7 +107,7 @@ struct TelemetryDocument {
             "## Spans",
             "",
             "A name of values is made of those that the span has. Health and metrics requests make no spans, and neither",
-            "does background work on nobody's behalf.",
+            "does background work that only looks.",
             "",
         ] + self.table(["Name", "Kind", "Emitted by", "Parents", "Attributes", "Meaning"], rows)
     }
