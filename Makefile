@@ -11,7 +11,7 @@ MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools dev-infra \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor docs
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -46,6 +46,12 @@ lint: ## check formatting, the generated API document, and the shell scripts
 
 format: ## format the Swift sources in place
 	$(SWIFT) format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+docs: ## generate docs/telemetry.md from what is declared
+	@sh scripts/install-packages.sh build
+	$(SWIFT) build --product vitrine
+	@.build/debug/vitrine telemetry > .build/telemetry.md
+	@mv .build/telemetry.md docs/telemetry.md
 
 bench: ## measure beside nginx, in the same run
 	@sh scripts/install-packages.sh build bench

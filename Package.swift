@@ -76,6 +76,7 @@ let package = Package(
             name: "vitrine",
             dependencies: [
                 "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
+                "TelemetryTesting",
             ],
             swiftSettings: house),
 

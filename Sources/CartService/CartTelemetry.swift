@@ -25,12 +25,10 @@ struct CartInstruments: Sendable {
 }
 
 extension Attribute {
-    /// `shop.product.id`
-    static func productID(_ id: String) -> Attribute { Attribute("shop.product.id", id) }
-    /// `shop.cart.quantity`
-    static func quantity(_ quantity: Int) -> Attribute { Attribute("shop.cart.quantity", quantity) }
-    /// `shop.cart.lines_kept`: whether lines put in since the order began stay in the cart.
-    static func linesKept(_ areKept: Bool) -> Attribute { Attribute("shop.cart.lines_kept", areKept) }
-    /// `error.message`: infrastructure errors, which name no user.
-    static func cause(_ error: any Error) -> Attribute { Attribute("error.message", "\(error)") }
+    static var quantity: AttributeKey<Int> { .init("shop.cart.quantity", .ours, "Units put into the cart.") }
+    static var linesKept: AttributeKey<Bool> {
+        .init("shop.cart.lines_kept", .ours, "Whether lines put in since the order began stay in the cart.")
+    }
+    /// Infrastructure errors, which name no user.
+    static func cause(_ error: any Error) -> Attribute { .errorMessage("\(error)") }
 }

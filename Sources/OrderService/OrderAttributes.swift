@@ -1,66 +1,71 @@
-import OrderDomain
-import Telemetry
+public import OrderDomain
+import ServiceKit
+public import Telemetry
 
 /// What spans and log lines of the order service say. An address is personal and no attribute at all.
 extension Attribute {
-    /// `shop.order.id`
-    static func orderID(_ id: OrderID) -> Attribute { Attribute("shop.order.id", id.description) }
-    /// `shop.order.status`
-    static func orderStatus(_ status: OrderStatus) -> Attribute { Attribute("shop.order.status", status.rawValue) }
-    /// `shop.order.outcome`: what came of the try to place it.
-    static func outcome(_ outcome: OrderMetrics.Outcome) -> Attribute {
-        Attribute("shop.order.outcome", outcome.rawValue)
+    static var orderStatus: AttributeKey<OrderStatus> { .init("shop.order.status", .ours, "Where the order is.") }
+    static var outcome: AttributeKey<OrderMetrics.Outcome> {
+        .init("shop.order.outcome", .ours, "What came of the try to place an order.")
     }
-    /// `shop.order.line_count`
-    static func lineCount(_ count: Int) -> Attribute { Attribute("shop.order.line_count", count) }
-    /// `shop.order.amount_minor_units`
-    static func amount(_ amount: Money) -> Attribute { Attribute("shop.order.amount_minor_units", amount.minorUnits) }
-    /// `shop.order.cancel_reason`
-    static func cancelReason(_ reason: CancelReason) -> Attribute {
-        Attribute("shop.order.cancel_reason", reason.rawValue)
+    static var lineCount: AttributeKey<Int> { .init("shop.order.line_count", .ours, "Different products ordered.") }
+    static var minorUnits: AttributeKey<Int> {
+        .init("shop.order.amount_minor_units", .ours, "What the order comes to, in minor units of its currency.")
     }
-    /// `shop.payment.method`
-    static func paymentMethod(_ method: PaymentMethod) -> Attribute {
-        Attribute("shop.payment.method", method.rawValue)
+    static var cancelReason: AttributeKey<CancelReason> {
+        .init("shop.order.cancel_reason", .ours, "Why the order was cancelled.")
     }
-    /// `shop.payment.decline_reason`
-    static func declineReason(_ reason: DeclineReason) -> Attribute {
-        Attribute("shop.payment.decline_reason", reason.rawValue)
+    static var paymentMethod: AttributeKey<PaymentMethod> {
+        .init("shop.payment.method", .ours, "What the order is paid with.")
     }
-    /// `shop.saga.step`
-    static func sagaStep(_ step: Saga.Step) -> Attribute { Attribute("shop.saga.step", step.rawValue) }
-    /// `error.message`: why another service did not do its step.
-    static func failure(_ failure: StepFailure) -> Attribute { Attribute("error.message", failure.cause) }
-    /// `error.message`: infrastructure errors, which name nobody.
-    static func cause(_ error: any Error) -> Attribute { Attribute("error.message", "\(error)") }
-    /// `shop.invariant.violations`
-    static func violations(_ count: Int) -> Attribute { Attribute("shop.invariant.violations", count) }
+    static var declineReason: AttributeKey<DeclineReason> {
+        .init("shop.payment.decline_reason", .ours, "Why the payment provider declined.")
+    }
+    static var paymentOutcome: AttributeKey<String> {
+        .init("shop.payment.outcome", .ours, "What the payment provider answered, or `unknown`.")
+    }
+    static var sagaStep: AttributeKey<Saga.Step> {
+        .init("shop.saga.step", .ours, "The step at which an unfinished order is taken up again.")
+    }
+}
 
-    /// `shop.payment.outcome`
-    static func paymentOutcome(_ outcome: ChargeOutcome) -> Attribute {
+extension OrderStatus: AttributeRepresentable {}
+extension CancelReason: AttributeRepresentable {}
+extension PaymentMethod: AttributeRepresentable {}
+extension DeclineReason: AttributeRepresentable {}
+extension Saga.Step: AttributeRepresentable {}
+extension OrderMetrics.Outcome: AttributeRepresentable {}
+
+extension Attribute {
+    static func orderID(_ id: OrderID) -> Attribute { .orderID(id.description) }
+    static func amount(_ amount: Money) -> Attribute { .minorUnits(amount.minorUnits) }
+    /// Why another service did not do its step.
+    static func failure(_ failure: StepFailure) -> Attribute { .errorMessage(failure.cause) }
+    /// Infrastructure errors, which name nobody.
+    static func cause(_ error: any Error) -> Attribute { .errorMessage("\(error)") }
+
+    static func chargeOutcome(_ outcome: ChargeOutcome) -> Attribute {
         switch outcome {
-        case .captured: Attribute("shop.payment.outcome", "captured")
-        case .declined: Attribute("shop.payment.outcome", "declined")
-        case .unknown: Attribute("shop.payment.outcome", "unknown")
+        case .captured: .paymentOutcome("captured")
+        case .declined: .paymentOutcome("declined")
+        case .unknown: .paymentOutcome("unknown")
         }
     }
 
-    /// `shop.payment.outcome`
     static func paymentFinding(_ finding: PaymentFinding) -> Attribute {
         switch finding {
-        case .captured: Attribute("shop.payment.outcome", "captured")
-        case .declined: Attribute("shop.payment.outcome", "declined")
-        case .none: Attribute("shop.payment.outcome", "none")
-        case .unknown: Attribute("shop.payment.outcome", "unknown")
+        case .captured: .paymentOutcome("captured")
+        case .declined: .paymentOutcome("declined")
+        case .none: .paymentOutcome("none")
+        case .unknown: .paymentOutcome("unknown")
         }
     }
 
-    /// `shop.payment.outcome`
     static func refundOutcome(_ outcome: RefundOutcome) -> Attribute {
         switch outcome {
-        case .refunded: Attribute("shop.payment.outcome", "refunded")
-        case .nothingCaptured: Attribute("shop.payment.outcome", "voided")
-        case .unknown: Attribute("shop.payment.outcome", "unknown")
+        case .refunded: .paymentOutcome("refunded")
+        case .nothingCaptured: .paymentOutcome("voided")
+        case .unknown: .paymentOutcome("unknown")
         }
     }
 }

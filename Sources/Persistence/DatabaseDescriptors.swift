@@ -7,13 +7,14 @@ public enum DatabaseDescriptors {
         "db.client.operation.duration", kind: .histogram, unit: .seconds,
         help: "Duration of database operations, waiting included.",
         labelNames: ["db.system.name", "db.namespace", "db.operation.name", "db.collection.name", "error.type"],
-        buckets: Buckets.databaseSeconds)
+        buckets: Buckets.databaseSeconds, stability: .stable)
 
     /// Connections by what they do now: `idle` or `used`.
     public static let connectionCount = DynamicDescriptor(
         "db.client.connection.count", kind: .upDownCounter, unit: .count("connection"),
         help: "Open connections of a pool, by state.",
-        labelNames: ["db.client.connection.pool.name", "db.client.connection.state"])
+        labelNames: ["db.client.connection.pool.name", "db.client.connection.state"],
+        labelValues: ["db.client.connection.state": ["idle", "used"]])
 
     public static let connectionMax = DynamicDescriptor(
         "db.client.connection.max", kind: .gauge, unit: .count("connection"),
@@ -35,7 +36,8 @@ public enum DatabaseDescriptors {
 
     public static let commits = DynamicDescriptor(
         "shop.db.commits", kind: .counter, unit: .count("commit"),
-        help: "Shared commits, by outcome: succeeded or failed.", labelNames: ["db.namespace", "outcome"])
+        help: "Shared commits, by outcome: succeeded or failed.", labelNames: ["db.namespace", "outcome"],
+        labelValues: ["outcome": ["succeeded", "failed"]])
 
     public static let writesPerCommit = DynamicDescriptor(
         "shop.db.writes_per_commit", kind: .histogram, unit: .count("write"),
@@ -53,7 +55,7 @@ public enum DatabaseDescriptors {
     public static let checkpoints = DynamicDescriptor(
         "shop.db.checkpoints", kind: .counter, unit: .count("checkpoint"),
         help: "Checkpoints of the write-ahead log, by outcome: succeeded or failed.",
-        labelNames: ["db.namespace", "outcome"])
+        labelNames: ["db.namespace", "outcome"], labelValues: ["outcome": ["succeeded", "failed"]])
 
     public static let logFrames = DynamicDescriptor(
         "shop.db.log_frames", kind: .gauge, unit: .count("frame"),
@@ -69,4 +71,17 @@ public enum DatabaseDescriptors {
         operationDuration, connectionCount, connectionMax, pendingRequests, waitTime, useTime, commits, writesPerCommit,
         rollbacks, rejections, checkpoints, logFrames,
     ]
+
+    /// The spans of what a service does to its databases.
+    public static func spans(_ operations: [DatabaseOperation]) -> [SpanDescriptor] {
+        operations.map { operation in
+            SpanDescriptor(
+                "\(operation.operation) \(operation.collection)", kind: .client,
+                "An operation on the database, waiting included; for a write, up to its commit.",
+                [
+                    Attribute.dbSystemName, Attribute.dbNamespace, Attribute.dbOperationName,
+                    Attribute.dbCollectionName, Attribute.dbResponseStatusCode,
+                ])
+        }
+    }
 }

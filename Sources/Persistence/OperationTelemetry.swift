@@ -92,6 +92,9 @@ final class OperationTelemetryTable: Sendable {
         self.namespace = namespace
         self.telemetry = telemetry
         self.fast = (0..<Self.fastCount).map { _ in AtomicCell() }
+        // The family is there before the first operation.
+        _ = telemetry.metrics.dynamicHistogram(
+            DatabaseDescriptors.operationDuration, seriesMax: DatabaseDescriptors.operationSeriesMax)
     }
 
     subscript(_ operation: DatabaseOperation) -> OperationTelemetry {

@@ -1,4 +1,3 @@
-import Persistence
 import Telemetry
 
 /// Every metric the product service emits.
@@ -44,42 +43,28 @@ enum ProductMetrics {
         help: "Things that contradict a rule of the shop right now; anything but 0 wants a person.")
 }
 
-/// What the service does to its database, as spans and metrics name it.
-enum ProductOperations {
-    static let listProducts = DatabaseOperation("SELECT", "products")
-    static let searchProducts = DatabaseOperation("SELECT", "product_search")
-    static let insertProduct = DatabaseOperation("INSERT", "products")
-    static let updateProduct = DatabaseOperation("UPDATE", "products")
-    static let deleteProduct = DatabaseOperation("DELETE", "products")
-    static let listCategories = DatabaseOperation("SELECT", "categories")
-    static let insertCategory = DatabaseOperation("INSERT", "categories")
-    static let updateCategory = DatabaseOperation("UPDATE", "categories")
-    static let deleteCategory = DatabaseOperation("DELETE", "categories")
-    static let listMovements = DatabaseOperation("SELECT", "stock_movements")
-    static let insertMovement = DatabaseOperation("INSERT", "stock_movements")
-    static let selectReservations = DatabaseOperation("SELECT", "reservations")
-    static let insertReservation = DatabaseOperation("INSERT", "reservations")
-    static let updateReservation = DatabaseOperation("UPDATE", "reservations")
-    static let sumStock = DatabaseOperation("SELECT", "stock")
-}
-
 extension Attribute {
-    /// `shop.product.id`
-    static func productID(_ id: String) -> Attribute { Attribute("shop.product.id", id) }
-    /// `shop.category.slug`
-    static func categorySlug(_ slug: String) -> Attribute { Attribute("shop.category.slug", slug) }
-    /// `shop.order.id`
-    static func orderID(_ id: String) -> Attribute { Attribute("shop.order.id", id) }
-    /// `shop.order.lines`
-    static func orderLines(_ count: Int) -> Attribute { Attribute("shop.order.lines", count) }
-    /// `shop.stock.delta`: units that came (positive) or went (negative).
-    static func stockDelta(_ delta: Int) -> Attribute { Attribute("shop.stock.delta", delta) }
-    /// `shop.stock.quantity`: units on hand after a change.
-    static func stockQuantity(_ quantity: Int) -> Attribute { Attribute("shop.stock.quantity", quantity) }
-    /// `shop.search.terms`: how many words were searched for; the words themselves are nobody's business.
-    static func searchTerms(_ count: Int) -> Attribute { Attribute("shop.search.terms", count) }
-    /// `shop.search.results`: how many products match, on all pages.
-    static func searchResults(_ count: Int) -> Attribute { Attribute("shop.search.results", count) }
-    /// `shop.reservations.expired`
-    static func expiredReservations(_ count: Int) -> Attribute { Attribute("shop.reservations.expired", count) }
+    static var categorySlug: AttributeKey<String> {
+        .init("shop.category.slug", .ours, "The category, as addresses name it.")
+    }
+    static var categoryID: AttributeKey<String> { .init("shop.category.id", .ours, "The category.") }
+    static var orderLines: AttributeKey<Int> {
+        .init("shop.order.lines", .ours, "Different products of an order for which stock is held.")
+    }
+    static var stockDelta: AttributeKey<Int> {
+        .init("shop.stock.delta", .ours, "Units that came (positive) or went (negative).")
+    }
+    static var stockQuantity: AttributeKey<Int> {
+        .init("shop.stock.quantity", .ours, "Units on hand after a change.")
+    }
+    static var searchTerms: AttributeKey<Int> {
+        .init("shop.search.terms", .ours, "How many words were searched for.")
+    }
+    static var searchResults: AttributeKey<Int> {
+        .init("shop.search.results", .ours, "How many products match, on all pages.")
+    }
+    static var expiredReservations: AttributeKey<Int> {
+        .init("shop.reservations.expired", .ours, "How many reservations ended because their time was over.")
+    }
+    static var workName: AttributeKey<String> { .init("shop.work.name", .ours, "The background work.") }
 }

@@ -58,6 +58,7 @@ public final class Telemetry: Sendable {
             clock: clock, settings: LogPipelineSettings(configuration), sink: logSink, records: logQueue, costs: costs)
         let log = Logger(logs, minimumLevel: configuration.logLevel)
         let spanQueue = parts.makeSpanQueue(keepsSpans: keepsSpans)
+        let tailCounts = TailCounts(in: metrics)
         self.clock = clock
         self.costs = costs
         self.metrics = metrics
@@ -70,7 +71,7 @@ public final class Telemetry: Sendable {
                     destination: SpanDestination(spanQueue), isEnabled: !configuration.isDisabled,
                     metrics: metrics, costs: costs, exceptionLog: log,
                     recordsExceptionEvents: configuration.exceptionSignal == .logsAndSpanEvents,
-                    tail: configuration.tail.map { TailKeeper($0, metrics: metrics) })))
+                    tail: configuration.tail.map { TailKeeper($0, counts: tailCounts) })))
         self.spanQueue = spanQueue
         self.spanExporter = keepsSpans ? nil : spanQueue.flatMap { parts.makeSpanExporter($0, log: log) }
         self.logExporter = logQueue.flatMap { parts.makeLogExporter($0, log: log) }

@@ -65,16 +65,20 @@ struct UserInstruments: Sendable {
 }
 
 extension Attribute {
-    /// `user.id`: a UUID that says nothing by itself.
-    static func userID(_ id: String) -> Attribute { Attribute("user.id", id) }
-    /// `shop.actor.id`: the admin who changes somebody else.
-    static func actorID(_ id: String) -> Attribute { Attribute("shop.actor.id", id) }
-    /// `shop.session.family`: the login that a refresh token descends from.
-    static func sessionFamily(_ id: String) -> Attribute { Attribute("shop.session.family", id) }
-    static func role(_ role: String) -> Attribute { Attribute("shop.user.role", role) }
-    static func formerRole(_ role: String) -> Attribute { Attribute("shop.user.former_role", role) }
-    static func keyID(_ id: String) -> Attribute { Attribute("shop.signing_key.id", id) }
-    static func sessionsEnded(_ count: Int) -> Attribute { Attribute("shop.sessions.ended", count) }
-    /// `error.message`: infrastructure errors, which name no user.
-    static func cause(_ error: any Error) -> Attribute { Attribute("error.message", "\(error)") }
+    static var actorID: AttributeKey<String> {
+        .init("shop.actor.id", .ours, "Who changes a user: an admin, or the user themselves.")
+    }
+    static var sessionFamily: AttributeKey<String> {
+        .init("shop.session.family", .ours, "The login that a refresh token descends from.")
+    }
+    static var role: AttributeKey<String> { .init("shop.user.role", .ours, "What the user may do from now on.") }
+    static var formerRole: AttributeKey<String> {
+        .init("shop.user.former_role", .ours, "What the user could do until now.")
+    }
+    static var keyID: AttributeKey<String> {
+        .init("shop.signing_key.id", .ours, "The key that tokens are signed with.")
+    }
+    static var sessionsEnded: AttributeKey<Int> { .init("shop.sessions.ended", .ours, "How many sessions ended.") }
+    /// Infrastructure errors, which name no user.
+    static func cause(_ error: any Error) -> Attribute { .errorMessage("\(error)") }
 }

@@ -10,6 +10,7 @@ enum Help {
           migrate [service]     bring the services' databases up to date
           seed                  load the demonstration catalogue, and the lab's users
           doctor                check ports, folders, settings and what they point at
+          telemetry             print the reference of metrics, spans, attributes and log lines
           healthcheck <url>     ask a health endpoint; exit status 0 when it is well
 
           --version             print the version
@@ -59,6 +60,13 @@ enum Help {
 
         Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
         something is wrong.
+        """,
+        "telemetry": """
+        Usage: vitrine telemetry
+
+        Prints docs/telemetry.md: every metric, attribute, span and log line of the platform and who emits
+        it. The services are built over an empty folder and asked; nothing listens, and settings of the
+        environment play no part.
         """,
         "healthcheck": """
         Usage: vitrine healthcheck <url> [--timeout SECONDS]

@@ -15,6 +15,16 @@ final class SpanCollector: HTTPResponder, Sendable {
         let kind: Int
         let status: Int
         let attributes: [String: String]
+        /// By key, the field of OTLP that holds the value, such as `intValue`.
+        let types: [String: String]
+        /// Of the span's process.
+        let resource: [String: String]
+        let events: [Event]
+    }
+
+    struct Event: Sendable, Hashable {
+        let name: String
+        let types: [String: String]
     }
 
     private struct State: Sendable {
@@ -80,6 +90,9 @@ final class SpanCollector: HTTPResponder, Sendable {
         }
     }
 
+    /// Everything so far.
+    var received: [Span] { self.state.withLock { $0.spans } }
+
     var malformed: Int { self.state.withLock { $0.malformed } }
 
     func stop() async {
@@ -91,19 +104,29 @@ final class SpanCollector: HTTPResponder, Sendable {
 
     private static func spans(in document: JSONValue) -> [Span] {
         (document["resourceSpans"]?.array ?? []).flatMap { resource -> [Span] in
-            let service = self.attributes(resource["resource"])["service.name"] ?? ""
+            let process = resource["resource"]
+            let service = self.attributes(process)["service.name"] ?? ""
             return (resource["scopeSpans"]?.array ?? []).flatMap { scope in
-                (scope["spans"]?.array ?? []).map { self.span($0, service: service) }
+                (scope["spans"]?.array ?? []).map { self.span($0, service: service, resource: self.types(process)) }
             }
         }
     }
 
-    private static func span(_ value: JSONValue, service: String) -> Span {
+    private static func span(_ value: JSONValue, service: String, resource: [String: String]) -> Span {
         Span(
             service: service, traceID: value["traceId"]?.string ?? "", spanID: value["spanId"]?.string ?? "",
             parentSpanID: value["parentSpanId"]?.string ?? "", name: value["name"]?.string ?? "",
             kind: value["kind"]?.int ?? 0, status: value["status"]?["code"]?.int ?? 0,
-            attributes: self.attributes(value))
+            attributes: self.attributes(value), types: self.types(value), resource: resource,
+            events: (value["events"]?.array ?? []).map { Event(name: $0["name"]?.string ?? "", types: self.types($0)) })
+    }
+
+    private static func types(_ holder: JSONValue?) -> [String: String] {
+        var types: [String: String] = [:]
+        for attribute in holder?["attributes"]?.array ?? [] {
+            types[attribute["key"]?.string ?? ""] = attribute["value"]?.object?.keys.first ?? ""
+        }
+        return types
     }
 
     private static func attributes(_ holder: JSONValue?) -> [String: String] {

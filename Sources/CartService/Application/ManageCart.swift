@@ -1,5 +1,6 @@
 import HTTPCore
 import Routing
+import ServiceKit
 import Telemetry
 
 /// What a user does with a cart. Every answer shows the cart as it is then.

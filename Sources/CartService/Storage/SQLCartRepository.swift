@@ -3,17 +3,13 @@ import SQLite
 
 /// Carts in SQLite, one row each.
 struct SQLCartRepository: CartRepository {
-    private static let select = DatabaseOperation("SELECT", "carts")
-    private static let update = DatabaseOperation("UPDATE", "carts")
-    private static let delete = DatabaseOperation("DELETE", "carts")
-
     /// How old `touched_at` may be before it is written anew, in microseconds: an hour.
     private static let touchAgeMax = 3_600_000_000
 
     let database: Database
 
     func cart(of userID: String) async throws -> Cart {
-        try self.database.readOnLoop(Self.select) { connection in
+        try self.database.readOnLoop(CartOperations.selectCarts) { connection in
             try Self.find(userID, connection)?.cart ?? Cart(userID: userID)
         }
     }
@@ -21,7 +17,7 @@ struct SQLCartRepository: CartRepository {
     func change(
         _ userID: String, now: Int, _ body: @escaping @Sendable (inout Cart) throws -> Void
     ) async throws -> Cart {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(CartOperations.updateCarts) { connection in
             let stored = try Self.find(userID, connection)
             var cart = stored?.cart ?? Cart(userID: userID)
             let version = cart.version
@@ -37,7 +33,7 @@ struct SQLCartRepository: CartRepository {
     }
 
     func removeCarts(untouchedSince instant: Int, limit: Int) async throws -> Int {
-        try await self.database.write(Self.delete) { connection in
+        try await self.database.write(CartOperations.deleteCarts) { connection in
             try connection.run(
                 "DELETE FROM carts WHERE user_id IN (SELECT user_id FROM carts WHERE touched_at < ? LIMIT ?)",
                 .integer(instant), .integer(limit))

@@ -53,7 +53,7 @@ struct Checkout: Sendable {
         let charge = Charge(id: id, amount: lines.total, method: method)
         let outcome = await self.telemetry.tracer.withSpan("charge payment", kind: .client) { span in
             let outcome = await self.payments.charge(charge, deadline: self.timing.paymentDeadline(deadline))
-            span.setAttributes([.orderID(id), .paymentMethod(method), .paymentOutcome(outcome)])
+            span.setAttributes([.orderID(id), .paymentMethod(method), .chargeOutcome(outcome)])
             return outcome
         }
         self.instruments.payments.add(1, LabelPair(.init(outcome), .init(method)))

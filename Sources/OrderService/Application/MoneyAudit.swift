@@ -1,4 +1,5 @@
 import OrderDomain
+import ServiceKit
 import Synchronization
 import Telemetry
 
@@ -40,7 +41,7 @@ final class MoneyAudit: Sendable {
         }
         self.instruments.invariantViolations.set(violations.count)
         for id in violations where !known.contains(id) {
-            self.log.error("money does not add up", [.orderID(id), .violations(violations.count)])
+            self.log.error("money does not add up", [.orderID(id), .invariantViolations(violations.count)])
         }
     }
 }

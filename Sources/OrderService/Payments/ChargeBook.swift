@@ -4,10 +4,6 @@ import SQLite
 
 /// The books of the simulated provider: they outlive the process, as those of a real one would.
 struct ChargeBook: Sendable {
-    private static let select = DatabaseOperation("SELECT", "simulated_charges")
-    private static let insert = DatabaseOperation("INSERT", "simulated_charges")
-    private static let update = DatabaseOperation("UPDATE", "simulated_charges")
-
     enum Status: String, Sendable {
         case captured, declined, refunded, voided
     }
@@ -22,7 +18,7 @@ struct ChargeBook: Sendable {
 
     /// Enters a charge; one that is there already stays as it is. Gives the entry.
     func enter(_ charge: Charge, _ status: Status, _ reason: DeclineReason?, at now: Int) async throws -> Entry {
-        try await self.database.write(Self.insert) { connection in
+        try await self.database.write(OrderOperations.insertCharge) { connection in
             try Self.insert(charge.id, status, charge.amount, reason, at: now, connection)
             return try Self.find(charge.id, connection)
                 ?? Entry(status: status, amount: charge.amount, declineReason: reason)
@@ -32,7 +28,7 @@ struct ChargeBook: Sendable {
     /// Gives back a captured charge, or makes sure that there will be none. Gives the entry before or, when it had
     /// been given back already, as it is.
     func refund(_ id: OrderID, at now: Int) async throws -> Entry? {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(OrderOperations.updateCharge) { connection in
             guard let entry = try Self.find(id, connection) else {
                 try Self.insert(id, .voided, .zero(.usd), .voided, at: now, connection)
                 return nil
@@ -47,7 +43,7 @@ struct ChargeBook: Sendable {
     }
 
     func entry(_ id: OrderID) throws -> Entry? {
-        try self.database.readOnLoop(Self.select) { connection in try Self.find(id, connection) }
+        try self.database.readOnLoop(OrderOperations.selectCharges) { connection in try Self.find(id, connection) }
     }
 
     private static func find(_ id: OrderID, _ connection: SQLiteConnection) throws -> Entry? {

@@ -4,15 +4,14 @@ import SQLite
 
 /// Idempotency keys.
 extension SQLOrderRepository {
-    private static let selectKey = DatabaseOperation("SELECT", "idempotency_keys")
-    private static let deleteKeys = DatabaseOperation("DELETE", "idempotency_keys")
-
     func use(of key: IdempotencyKey, since: Int) async throws -> UsedKey? {
-        try self.database.readOnLoop(Self.selectKey) { connection in try Self.use(of: key, since: since, connection) }
+        try self.database.readOnLoop(OrderOperations.selectKeys) { connection in
+            try Self.use(of: key, since: since, connection)
+        }
     }
 
     func removeKeys(usedBefore instant: Int, limit: Int) async throws -> Int {
-        try await self.database.write(Self.deleteKeys) { connection in
+        try await self.database.write(OrderOperations.deleteKeys) { connection in
             try connection.run(
                 """
                 DELETE FROM idempotency_keys WHERE order_id IN

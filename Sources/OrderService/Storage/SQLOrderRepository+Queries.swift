@@ -4,11 +4,8 @@ import SQLite
 
 /// Lists and histories.
 extension SQLOrderRepository {
-    private static let selectPage = DatabaseOperation("SELECT", "orders")
-    private static let selectEvents = DatabaseOperation("SELECT", "order_events")
-
     func page(_ query: OrderQuery) async throws -> OrderPage {
-        try await self.database.read(Self.selectPage) { connection in
+        try await self.database.read(OrderOperations.selectOrders) { connection in
             let filter = Filter(query)
             let total = try connection.first(filter.count, filter.bindings) { $0.int(0) } ?? 0
             // One more than asked for tells whether there is more.
@@ -23,7 +20,7 @@ extension SQLOrderRepository {
     }
 
     func events(of id: OrderID, offset: Int, limit: Int) async throws -> (events: [OrderEvent], total: Int) {
-        try self.database.readOnLoop(Self.selectEvents) { connection in
+        try self.database.readOnLoop(OrderOperations.selectEvents) { connection in
             try connection.transaction(.deferred) {
                 let order = SQLiteValue.text(id.description)
                 let total =

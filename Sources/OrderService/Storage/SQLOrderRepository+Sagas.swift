@@ -4,18 +4,14 @@ import SQLite
 
 /// Unfinished orders, and the check that the finished ones add up.
 extension SQLOrderRepository {
-    private static let selectSagas = DatabaseOperation("SELECT", "sagas")
-    private static let updateSagas = DatabaseOperation("UPDATE", "sagas")
-    private static let selectAudit = DatabaseOperation("SELECT", "payments")
-
     func leaseDueSagas(now: Int, until: Int, limit: Int) async throws -> [OrderID] {
         // Nothing is due most of the time, and then nothing needs to be written.
-        let isAnyDue = try self.database.readOnLoop(Self.selectSagas) { connection in
+        let isAnyDue = try self.database.readOnLoop(OrderOperations.selectSagas) { connection in
             try connection.first("SELECT 1 FROM sagas WHERE due_at <= ? LIMIT 1", [.integer(now)]) { _ in true }
                 ?? false
         }
         guard isAnyDue else { return [] }
-        return try await self.database.write(Self.updateSagas) { connection in
+        return try await self.database.write(OrderOperations.updateSagas) { connection in
             let due = try connection.all(
                 "SELECT order_id FROM sagas WHERE due_at <= ? ORDER BY due_at LIMIT ?",
                 [.integer(now), .integer(limit)]
@@ -29,7 +25,7 @@ extension SQLOrderRepository {
     }
 
     func sagaCounts() async throws -> [Saga.Step: Int] {
-        try await self.database.read(Self.selectSagas) { connection in
+        try await self.database.read(OrderOperations.selectSagas) { connection in
             var counts: [Saga.Step: Int] = [:]
             try connection.query("SELECT step, count(*) FROM sagas GROUP BY step") { row in
                 counts[try OrderRows.value(row.text(0), Saga.Step.init)] = row.int(1)
@@ -39,7 +35,7 @@ extension SQLOrderRepository {
     }
 
     func audit(after cursor: AuditCursor, limit: Int) async throws -> AuditPage {
-        try await self.database.read(Self.selectAudit) { connection in
+        try await self.database.read(OrderOperations.selectPayments) { connection in
             var violations: [OrderID] = []
             var last: AuditCursor?
             try connection.query(
@@ -54,7 +50,7 @@ extension SQLOrderRepository {
     }
 
     func audit(_ ids: [OrderID]) async throws -> [OrderID] {
-        try await self.database.read(Self.selectAudit) { connection in
+        try await self.database.read(OrderOperations.selectPayments) { connection in
             try ids.filter { id in
                 try connection.first(Self.auditOne, [.text(id.description)]) { row in row.bool(2) } ?? false
             }

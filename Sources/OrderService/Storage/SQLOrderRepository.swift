@@ -4,14 +4,10 @@ import SQLite
 
 /// Orders in SQLite.
 struct SQLOrderRepository: OrderRepository {
-    private static let select = DatabaseOperation("SELECT", "orders")
-    private static let insert = DatabaseOperation("INSERT", "orders")
-    private static let update = DatabaseOperation("UPDATE", "orders")
-
     let database: Database
 
     func insert(_ record: OrderRecord, key: IdempotencyKey?, keysSince: Int) async throws -> UsedKey? {
-        try await self.database.write(Self.insert) { connection in
+        try await self.database.write(OrderOperations.insertOrder) { connection in
             if let key {
                 let claim = try Self.claim(key, for: record.order, since: keysSince, connection)
                 if let claim { return claim }
@@ -25,7 +21,7 @@ struct SQLOrderRepository: OrderRepository {
     func change<R: Sendable>(
         _ id: OrderID, _ body: @escaping @Sendable (inout OrderRecord) throws -> R
     ) async throws -> R {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(OrderOperations.updateOrder) { connection in
             guard let stored = try Self.find(id, connection) else { throw OrderNotFound(id: id) }
             var record = stored
             let result = try body(&record)
@@ -36,7 +32,7 @@ struct SQLOrderRepository: OrderRepository {
     }
 
     func record(_ id: OrderID) async throws -> OrderRecord? {
-        try self.database.readOnLoop(Self.select) { connection in
+        try self.database.readOnLoop(OrderOperations.selectOrders) { connection in
             try connection.transaction(.deferred) { try Self.find(id, connection) }
         }
     }

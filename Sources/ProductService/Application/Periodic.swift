@@ -18,7 +18,7 @@ struct Periodic<C: Clock>: Sendable where C.Duration == Duration {
             } catch {
                 self.log.warning(
                     "background work failed",
-                    [Attribute("shop.work.name", "\(name)"), Attribute("exception.message", "\(error)")])
+                    [.workName("\(name)"), .errorMessage("\(error)")])
             }
             // Sleeping throws for cancellation alone, which the loop asks about.
             try? await self.clock.sleep(for: self.interval)

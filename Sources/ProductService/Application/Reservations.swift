@@ -1,3 +1,4 @@
+import ServiceKit
 import ShopContracts
 import Telemetry
 

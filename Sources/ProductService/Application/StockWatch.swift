@@ -1,3 +1,4 @@
+import ServiceKit
 import Synchronization
 import Telemetry
 
@@ -40,7 +41,7 @@ final class StockWatch: Sendable {
             return latest
         }
         if totals.violations > before.violations {
-            self.log.error("stock does not add up", [Attribute("shop.invariant.violations", totals.violations)])
+            self.log.error("stock does not add up", [.invariantViolations(totals.violations)])
         }
     }
 }

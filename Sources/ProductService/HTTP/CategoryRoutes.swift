@@ -18,7 +18,7 @@ struct CategoryRoutes: Sendable {
         let id = UUIDv7().description
         let category = try await self.editor.createCategory(draft, id: id)
         context.telemetry.log.info(
-            "category created", [Attribute("shop.category.id", id)], in: context.span.context)
+            "category created", [.categoryID(id)], in: context.span.context)
         return .rendered(category, status: .created)
     }
 
@@ -27,7 +27,7 @@ struct CategoryRoutes: Sendable {
         let id = try context.id("id")
         let category = try await self.editor.updateCategory(id, draft)
         context.telemetry.log.info(
-            "category changed", [Attribute("shop.category.id", id)], in: context.span.context)
+            "category changed", [.categoryID(id)], in: context.span.context)
         return .rendered(category)
     }
 
@@ -35,7 +35,7 @@ struct CategoryRoutes: Sendable {
         let id = try context.id("id")
         try await self.editor.removeCategory(id)
         context.telemetry.log.info(
-            "category removed", [Attribute("shop.category.id", id)], in: context.span.context)
+            "category removed", [.categoryID(id)], in: context.span.context)
         return .noContent
     }
 

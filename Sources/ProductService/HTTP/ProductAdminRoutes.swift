@@ -1,6 +1,7 @@
 import HTTPCore
 import Routing
 import Security
+import ServiceKit
 import Telemetry
 
 /// What admins may do to products.

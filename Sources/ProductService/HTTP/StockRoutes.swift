@@ -1,5 +1,6 @@
 import HTTPCore
 import Routing
+import ServiceKit
 import Telemetry
 
 /// What admins may do to stock.

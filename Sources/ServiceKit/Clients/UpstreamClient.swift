@@ -23,6 +23,14 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         .baggage, .traceparent, .tracestate, .xInternalToken, .xVitrineTimeout,
     ])
 
+    /// What its spans say.
+    static var spanAttributes: [any DeclaredAttribute] {
+        [
+            Attribute.httpRequestMethod, Attribute.serverAddress, Attribute.serverPort, Attribute.urlFull,
+            Attribute.urlTemplate, Attribute.httpResponseStatusCode,
+        ]
+    }
+
     /// - Parameter transport: what carries the request; an `HTTPUpstream`, or an in-process one in tests.
     public init(
         name: ServiceName, transport: any HTTPTransport, serverAddress: String, serverPort: Int, internalToken: String,
@@ -101,7 +109,7 @@ public final class UpstreamClient: HTTPTransport, Sendable {
                 .httpRequestMethod(request.method.telemetryName), .serverAddress(self.serverAddress),
                 .serverPort(self.serverPort), .urlFull(self.origin + request.path),
             ]
-            if let template { attributes.append(Attribute("url.template", template)) }
+            if let template { attributes.append(.urlTemplate(template)) }
             if let status { attributes.append(.httpResponseStatusCode(status.code)) }
             if let errorType { attributes.append(.errorType(errorType)) }
             // A client span is in error on 4xx too (HTTP spans, "Status").

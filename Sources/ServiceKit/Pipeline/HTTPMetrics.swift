@@ -7,7 +7,7 @@ public enum HTTPMetrics {
         help: "Time from a request's head to its answer, by route and status.",
         labelNames: [
             "http.request.method", "http.route", "http.response.status_code", "url.scheme", "error.type",
-        ])
+        ], stability: .stable)
     public static let serverActive = DynamicDescriptor(
         "http.server.active_requests", kind: .upDownCounter, unit: .count("request"),
         help: "Requests now being answered.", labelNames: ["http.request.method", "url.scheme"])
@@ -16,7 +16,7 @@ public enum HTTPMetrics {
         help: "Time from sending a request to the head of its answer, by upstream and status.",
         labelNames: [
             "http.request.method", "server.address", "server.port", "http.response.status_code", "error.type",
-        ])
+        ], stability: .stable)
     public static let refusals = DynamicDescriptor(
         "shop.http.server.refused_messages", kind: .counter, unit: .count("message"),
         help: "Messages that never became a request because they broke the protocol, were too large or too slow.",

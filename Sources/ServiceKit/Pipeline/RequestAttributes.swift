@@ -20,15 +20,25 @@ enum RequestAttributes {
         attributes.append(.httpResponseStatusCode(status.code))
         // Our queries hold search terms, pages and ids; secrets travel in fields and bodies. The client's address is
         // personal and would be redacted, so it is left out altogether.
-        if let query = request.query { attributes.append(Attribute("url.query", query)) }
+        if let query = request.query { attributes.append(.urlQuery(query)) }
         if let agent = request.fields[.userAgent] { attributes.append(.userAgentOriginal(agent)) }
         if let id = request.fields[.xRequestID] { attributes.append(.requestID(id)) }
         // Generated load says so, and so do the spans it causes.
         if let type = baggage["user_agent.synthetic.type"] { attributes.append(.userAgentSyntheticType(type)) }
         if let errorType { attributes.append(.errorType(errorType)) }
-        if let failure { attributes.append(Attribute("error.message", failure.text)) }
-        attributes.append(Attribute("duration_us", Int(nanoseconds / 1_000)))
+        if let failure { attributes.append(.errorMessage(failure.text)) }
+        attributes.append(.requestMicroseconds(Int(nanoseconds / 1_000)))
         return attributes
+    }
+
+    /// What `make` makes; `error.type` is every span's.
+    static var declared: [any DeclaredAttribute] {
+        [
+            Attribute.httpRequestMethod, Attribute.httpRequestMethodOriginal, Attribute.httpRoute, Attribute.urlPath,
+            Attribute.urlScheme, Attribute.httpResponseStatusCode, Attribute.urlQuery, Attribute.userAgentOriginal,
+            Attribute.requestID, Attribute.errorMessage, Attribute.requestMicroseconds,
+            Attribute.userAgentSyntheticType,
+        ]
     }
 }
 

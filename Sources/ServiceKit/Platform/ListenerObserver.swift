@@ -28,12 +28,12 @@ final class ListenerObserver: HTTPServerObserver, Sendable {
 
     func connectionRefused(_ reason: String) {
         self.connections.add(1)
-        self.telemetry.log.warning("connection refused", [Attribute("error.message", reason)])
+        self.telemetry.log.warning("connection refused", [.errorMessage(reason)])
     }
 
     func peerTimedOut(_ phase: StaticString, remoteAddress: String) {
         self.refusals.series(["slow \(phase)"]).add(1)
         self.telemetry.log.info(
-            "peer timed out", [Attribute("shop.phase", "\(phase)"), .clientAddress(remoteAddress)])
+            "peer timed out", [.phase("\(phase)"), .clientAddress(remoteAddress)])
     }
 }

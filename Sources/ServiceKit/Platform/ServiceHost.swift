@@ -93,41 +93,19 @@ public final class RunningService: Sendable {
         let settings = assembly.settings
         let telemetry = assembly.platform.telemetry
         let loops = assembly.platform.loops
-        let health = HealthState(service: name.rawValue, version: version)
-        let observer = ListenerObserver(telemetry: telemetry)
-
-        var adminRoutes = RouteTable()
-        health.register(on: &adminRoutes)
-        MetricsRoute.register(on: &adminRoutes, telemetry: telemetry)
-        let admin = RequestPipeline(
-            routes: adminRoutes, configuration: PipelineConfiguration(internalToken: nil), telemetry: telemetry)
+        let parts = ServiceParts(service, assembly, version: version)
         let adminServer = try self.bind(
-            settings.host, settings.adminPort, "VITRINE_ADMIN_PORT", [loops.admin], .init(), observer, admin)
-
-        var routes = RouteTable()
-        health.register(on: &routes)
-        service.register(on: &routes)
-        var configuration = PipelineConfiguration(internalToken: service.edge == nil ? settings.internalToken : nil)
-        configuration.requestTimeout = settings.requestTimeout
-        configuration.remoteContext = service.edge?.remoteContext ?? .trust
-        let authenticator = TokenAuthenticator(
-            keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
-            telemetry: telemetry)
-        let pipeline = RequestPipeline(
-            routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
-            edge: service.edge)
+            settings.host, settings.adminPort, "VITRINE_ADMIN_PORT", [loops.admin], .init(), parts.observer, parts.admin
+        )
         let server = try self.bind(
-            settings.host, settings.port, "VITRINE_PORT", loops.traffic, settings.server, observer, pipeline)
-        health.beginServing(service.readiness)
+            settings.host, settings.port, "VITRINE_PORT", loops.traffic, settings.server, parts.observer,
+            parts.traffic)
+        parts.health.beginServing(service.readiness)
         telemetry.log.info(
-            "service started",
-            [
-                Attribute("server.address", "\(server.address)"),
-                Attribute("shop.admin.address", "\(adminServer.address)"),
-            ])
+            "service started", [.serverAddress("\(server.address)"), .adminAddress("\(adminServer.address)")])
         return RunningService(
-            name: name, telemetry: telemetry, settings: settings, service: service, health: health, server: server,
-            adminServer: adminServer, loops: loops)
+            name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health,
+            server: server, adminServer: adminServer, loops: loops)
     }
 
     private static func bind(
@@ -165,7 +143,7 @@ public final class RunningService: Sendable {
         if self.settings.drainDelay > .zero { await self.loops.admin.sleep(self.settings.drainDelay) }
         let cut = await self.server.drain(within: self.settings.drainTimeout)
         await self.service.close()
-        self.telemetry.log.info("service stopped", [Attribute("shop.connections.cut", cut)])
+        self.telemetry.log.info("service stopped", [.connectionsCut(cut)])
         background?.cancel()
         await background?.value
         await self.telemetry.flush()

@@ -1,9 +1,13 @@
 public import Routing
 public import Security
+public import Telemetry
 
 /// One service of the shop: what it needs, which routes it answers, and what it does between requests.
 public protocol ShopService: Sendable {
     static var name: ServiceName { get }
+
+    /// Everything it may emit: the platform's part and its own. See `docs/telemetry.md`, which is made from it.
+    static var catalogue: TelemetryCatalogue { get }
 
     /// Opens storage, migrates it, and builds the use cases.
     /// - Throws: whatever must stop the start, with a description that says how to mend it.
@@ -28,6 +32,7 @@ public protocol ShopService: Sendable {
 }
 
 extension ShopService {
+    public static var catalogue: TelemetryCatalogue { .platform }
     public var readiness: [ReadinessCheck] { [] }
     public var tokenKeys: (@Sendable () -> JWKSet)? { nil }
     public var edge: (any EdgePolicy)? { nil }

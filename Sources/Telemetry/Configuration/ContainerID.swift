@@ -36,14 +36,14 @@ enum ContainerID {
 /// Each attribute is read from a variable named as it is (`k8s.pod.name` from `K8S_POD_NAME`); of those that manifests
 /// usually call otherwise, the usual name is understood too.
 enum KubernetesResource {
-    private static let names: KeyValuePairs<String, [String]> = [
-        "k8s.cluster.name": ["K8S_CLUSTER_NAME"],
-        "k8s.namespace.name": ["K8S_NAMESPACE_NAME", "POD_NAMESPACE"],
-        "k8s.node.name": ["K8S_NODE_NAME", "NODE_NAME"],
-        "k8s.pod.name": ["K8S_POD_NAME", "POD_NAME"],
-        "k8s.pod.uid": ["K8S_POD_UID", "POD_UID"],
-        "k8s.container.name": ["K8S_CONTAINER_NAME", "CONTAINER_NAME"],
-        "k8s.deployment.name": ["K8S_DEPLOYMENT_NAME"],
+    private static let names: [(key: AttributeKey<String>, variables: [String])] = [
+        (Attribute.k8sClusterName, ["K8S_CLUSTER_NAME"]),
+        (Attribute.k8sNamespaceName, ["K8S_NAMESPACE_NAME", "POD_NAMESPACE"]),
+        (Attribute.k8sNodeName, ["K8S_NODE_NAME", "NODE_NAME"]),
+        (Attribute.k8sPodName, ["K8S_POD_NAME", "POD_NAME"]),
+        (Attribute.k8sPodUID, ["K8S_POD_UID", "POD_UID"]),
+        (Attribute.k8sContainerName, ["K8S_CONTAINER_NAME", "CONTAINER_NAME"]),
+        (Attribute.k8sDeploymentName, ["K8S_DEPLOYMENT_NAME"]),
     ]
 
     static func attributes(_ environment: [String: String]) -> [Attribute] {
@@ -52,7 +52,7 @@ enum KubernetesResource {
         return self.names.compactMap { key, variables in
             let known = isInCluster ? variables : Array(variables.prefix(1))
             let value = known.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-            return value.map { Attribute(key, $0) }
+            return value.map { key($0) }
         }
     }
 }

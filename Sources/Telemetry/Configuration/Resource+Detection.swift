@@ -5,12 +5,8 @@ extension Resource {
     static func detected(serviceName: String, serviceVersion: String, environment: [String: String] = [:]) -> Resource {
         Resource(
             [
-                .init("service.name", serviceName),
-                .init("service.version", serviceVersion),
-                .init("service.instance.id", self.instanceID()),
-                .init("telemetry.sdk.name", "vitrine"),
-                .init("telemetry.sdk.language", "swift"),
-                .init("telemetry.sdk.version", serviceVersion),
+                .serviceName(serviceName), .serviceVersion(serviceVersion), .serviceInstanceID(self.instanceID()),
+                .telemetrySDKName("vitrine"), .telemetrySDKLanguage("swift"), .telemetrySDKVersion(serviceVersion),
             ] + self.host() + self.process() + self.container() + KubernetesResource.attributes(environment))
     }
 
@@ -31,11 +27,11 @@ extension Resource {
     // MARK: Host
 
     private static func host() -> [Attribute] {
-        var attributes: [Attribute] = [.init("host.name", self.hostName()), .init("os.type", "linux")]
+        var attributes: [Attribute] = [.hostName(self.hostName()), .osType("linux")]
         var names = utsname()
         guard uname(&names) == 0 else { return attributes }
-        attributes.append(.init("host.arch", self.architecture(self.text(of: names.machine))))
-        attributes.append(.init("os.version", self.text(of: names.release)))
+        attributes.append(.hostArch(self.architecture(self.text(of: names.machine))))
+        attributes.append(.osVersion(self.text(of: names.release)))
         return attributes
     }
 
@@ -67,10 +63,9 @@ extension Resource {
     private static func process() -> [Attribute] {
         let path = self.executablePath()
         return [
-            .init("process.pid", Int(getpid())),
-            .init("process.executable.name", String(path.split(separator: "/").last ?? "unknown")),
-            .init("process.executable.path", path),
-            .init("process.runtime.name", "swift"),
+            .processPID(Int(getpid())),
+            .processExecutableName(String(path.split(separator: "/").last ?? "unknown")),
+            .processExecutablePath(path), .processRuntimeName("swift"),
         ]
     }
 
@@ -87,6 +82,6 @@ extension Resource {
         let cgroup = ProcessStatistics.contents("/proc/self/cgroup").flatMap { ContainerID.find(inCgroup: $0) }
         let id =
             cgroup ?? ProcessStatistics.contents("/proc/self/mountinfo").flatMap { ContainerID.find(inMountInfo: $0) }
-        return id.map { [.init("container.id", $0)] } ?? []
+        return id.map { [.containerID($0)] } ?? []
     }
 }

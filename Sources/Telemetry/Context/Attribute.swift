@@ -1,6 +1,7 @@
 /// One key and value that describe a span, an event or a log line.
 ///
-/// Keys are literals that live as long as the process: an attribute costs no allocation of its own.
+/// Keys are literals that live as long as the process: an attribute costs no allocation of its own. Which there are is
+/// declared once, as `AttributeKey`s; calling one makes an attribute.
 public struct Attribute: Sendable, Hashable {
     public let key: String
     public let value: AttributeValue

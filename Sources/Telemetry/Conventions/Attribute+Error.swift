@@ -1,19 +1,35 @@
+/// Source: OpenTelemetry semantic conventions, "Error" and "Exceptions".
 extension Attribute {
-    /// `error.type`: a class of failure of low cardinality; only on failure.
-    public static func errorType(_ type: String) -> Attribute { .init("error.type", type) }
-    /// `error.message`: for people, of any cardinality.
-    public static func errorMessage(_ message: String) -> Attribute { .init("error.message", message) }
-    /// `exception.type`
-    public static func exceptionType(_ type: String) -> Attribute { .init("exception.type", type) }
-    /// `exception.message`
-    public static func exceptionMessage(_ message: String) -> Attribute { .init("exception.message", message) }
-    /// `shop.log.skipped`: lines of the same message that were left out before this one.
-    static func logSkipped(_ count: Int) -> Attribute { .init("shop.log.skipped", count) }
+    @inlinable
+    public static var errorType: AttributeKey<String> {
+        .init("error.type", .stable, "A class of failure of low cardinality; only on failure.")
+    }
+    @inlinable
+    public static var errorMessage: AttributeKey<String> {
+        .init("error.message", .development, "What went wrong, for people; names nobody.")
+    }
+    @inlinable
+    public static var exceptionType: AttributeKey<String> {
+        .init("exception.type", .stable, "The Swift type of an error that was thrown.")
+    }
+    @inlinable
+    public static var exceptionMessage: AttributeKey<String> {
+        .init("exception.message", .stable, "What an error that was thrown says of itself.")
+    }
+
+    static var logSkipped: AttributeKey<Int> {
+        .init("shop.log.skipped", .ours, "Lines of the same message that were left out before this one.")
+    }
 
     /// Type and text of an error.
     static func exception(_ error: any Error) -> [Attribute] {
+        [.exceptionType(String(reflecting: Swift.type(of: error))), .exceptionMessage(String(describing: error))]
+    }
+
+    /// All of this file.
+    static var errors: [any DeclaredAttribute] {
         [
-            .exceptionType(String(reflecting: Swift.type(of: error))), .exceptionMessage(String(describing: error)),
+            errorType, errorMessage, exceptionType, exceptionMessage, logSkipped,
         ]
     }
 }

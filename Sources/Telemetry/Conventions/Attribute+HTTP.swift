@@ -1,31 +1,77 @@
-/// Source: OpenTelemetry semantic conventions, "HTTP" (stable).
+/// Source: OpenTelemetry semantic conventions, "HTTP", "URL" and "User agent".
 extension Attribute {
-    /// `http.request.method`: a known method, else `_OTHER`.
-    public static func httpRequestMethod(_ method: String) -> Attribute { .init("http.request.method", method) }
-    /// `http.request.method_original`, where the method is `_OTHER`.
-    public static func httpRequestMethodOriginal(_ method: String) -> Attribute {
-        .init("http.request.method_original", method)
+    @inlinable
+    public static var httpRequestMethod: AttributeKey<String> {
+        .init("http.request.method", .stable, "The method of the request, or `_OTHER` where it is not a known one.")
     }
-    /// `http.request.resend_count`: from 1, on the second and later tries.
-    public static func httpRequestResendCount(_ count: Int) -> Attribute { .init("http.request.resend_count", count) }
-    /// `http.request.body.size` in bytes.
-    public static func httpRequestBodySize(_ bytes: Int) -> Attribute { .init("http.request.body.size", bytes) }
-    /// `http.response.status_code`
-    public static func httpResponseStatusCode(_ code: Int) -> Attribute { .init("http.response.status_code", code) }
-    /// `http.response.body.size` in bytes.
-    public static func httpResponseBodySize(_ bytes: Int) -> Attribute { .init("http.response.body.size", bytes) }
-    /// `http.route`: the template, never the path.
-    public static func httpRoute(_ template: String) -> Attribute { .init("http.route", template) }
-    /// `url.scheme`
-    public static func urlScheme(_ scheme: String) -> Attribute { .init("url.scheme", scheme) }
-    /// `url.path`: as received; never a label.
-    public static func urlPath(_ path: String) -> Attribute { .init("url.path", path) }
-    /// `url.query`: may hold what a person typed, so encoders redact it.
-    public static func urlQuery(_ query: String) -> Attribute { .init("url.query", query, sensitivity: .personal) }
-    /// `url.full`, credentials and query left out by the caller.
-    public static func urlFull(_ url: String) -> Attribute { .init("url.full", url) }
-    /// `user_agent.original`
-    public static func userAgentOriginal(_ agent: String) -> Attribute { .init("user_agent.original", agent) }
-    /// `user_agent.synthetic.type`: `test` for generated load.
-    public static func userAgentSyntheticType(_ type: String) -> Attribute { .init("user_agent.synthetic.type", type) }
+    @inlinable
+    public static var httpRequestMethodOriginal: AttributeKey<String> {
+        .init("http.request.method_original", .stable, "The method as it was sent, where it is not a known one.")
+    }
+    @inlinable
+    public static var httpRequestResendCount: AttributeKey<Int> {
+        .init(
+            "http.request.resend_count", .stable,
+            "How often the request has been sent again, from 1 on the second try.")
+    }
+    @inlinable
+    public static var httpRequestBodySize: AttributeKey<Int> {
+        .init("http.request.body.size", .development, "Bytes of the request's body.")
+    }
+    @inlinable
+    public static var httpResponseStatusCode: AttributeKey<Int> {
+        .init("http.response.status_code", .stable, "The status of the answer.")
+    }
+    @inlinable
+    public static var httpResponseBodySize: AttributeKey<Int> {
+        .init("http.response.body.size", .development, "Bytes of the answer's body.")
+    }
+    @inlinable
+    public static var httpRoute: AttributeKey<String> {
+        .init("http.route", .stable, "The template of the route that answered, never the path.")
+    }
+    @inlinable
+    public static var httpConnectionState: AttributeKey<String> {
+        .init("http.connection.state", .development, "Whether a connection of the client is `idle` or `active`.")
+    }
+    @inlinable
+    public static var urlScheme: AttributeKey<String> {
+        .init("url.scheme", .stable, "How the request came: `http` or `https`.")
+    }
+    @inlinable
+    public static var urlPath: AttributeKey<String> {
+        .init("url.path", .stable, "The path as it was received; never a label.")
+    }
+    @inlinable
+    public static var urlQuery: AttributeKey<String> {
+        .init(
+            "url.query", .stable,
+            "The query as it was received: search terms, pages and ids, since secrets travel in fields and bodies.")
+    }
+    @inlinable
+    public static var urlFull: AttributeKey<String> {
+        .init("url.full", .stable, "The URL that was called, without credentials and query.")
+    }
+    @inlinable
+    public static var urlTemplate: AttributeKey<String> {
+        .init("url.template", .development, "The template of the path that was called.")
+    }
+    @inlinable
+    public static var userAgentOriginal: AttributeKey<String> {
+        .init("user_agent.original", .stable, "The program that sent the request, as it names itself.")
+    }
+    @inlinable
+    public static var userAgentSyntheticType: AttributeKey<String> {
+        .init("user_agent.synthetic.type", .development, "`test` for generated load.")
+    }
+
+    /// All of this file.
+    static var http: [any DeclaredAttribute] {
+        [
+            httpRequestMethod, httpRequestMethodOriginal, httpRequestResendCount, httpRequestBodySize,
+            httpResponseStatusCode, httpResponseBodySize, httpRoute, httpConnectionState, urlScheme, urlPath, urlQuery,
+            urlFull,
+            urlTemplate, userAgentOriginal, userAgentSyntheticType,
+        ]
+    }
 }

@@ -1,13 +1,26 @@
 /// Source: OpenTelemetry semantic conventions, "Messaging".
 extension Attribute {
-    /// `messaging.system`
-    public static func messagingSystem(_ name: String) -> Attribute { .init("messaging.system", name) }
-    /// `messaging.operation.name`: `publish`, `process`.
-    public static func messagingOperationName(_ name: String) -> Attribute { .init("messaging.operation.name", name) }
-    /// `messaging.destination.name`: the topic or queue.
-    public static func messagingDestinationName(_ name: String) -> Attribute {
-        .init("messaging.destination.name", name)
+    @inlinable
+    public static var messagingSystem: AttributeKey<String> {
+        .init("messaging.system", .development, "The kind of broker.")
     }
-    /// `messaging.message.id`
-    public static func messagingMessageID(_ id: String) -> Attribute { .init("messaging.message.id", id) }
+    @inlinable
+    public static var messagingOperationName: AttributeKey<String> {
+        .init("messaging.operation.name", .development, "What is done with the message: `publish`, `process`.")
+    }
+    @inlinable
+    public static var messagingDestinationName: AttributeKey<String> {
+        .init("messaging.destination.name", .development, "The topic or queue.")
+    }
+    @inlinable
+    public static var messagingMessageID: AttributeKey<String> {
+        .init("messaging.message.id", .development, "The message, as its sender numbered it.")
+    }
+
+    /// All of this file.
+    static var messaging: [any DeclaredAttribute] {
+        [
+            messagingSystem, messagingOperationName, messagingDestinationName, messagingMessageID,
+        ]
+    }
 }

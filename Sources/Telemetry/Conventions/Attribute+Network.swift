@@ -1,21 +1,37 @@
-/// Source: OpenTelemetry semantic conventions, "Server, client and network" (stable).
+/// Source: OpenTelemetry semantic conventions, "Server", "Client" and "Network".
 extension Attribute {
-    /// `server.address`: the host name or address called, or called by.
-    public static func serverAddress(_ address: String) -> Attribute { .init("server.address", address) }
-    /// `server.port`
-    public static func serverPort(_ port: Int) -> Attribute { .init("server.port", port) }
-    /// `client.address`: a person's, so encoders redact it.
-    public static func clientAddress(_ address: String) -> Attribute {
-        .init("client.address", address, sensitivity: .personal)
+    @inlinable
+    public static var serverAddress: AttributeKey<String> {
+        .init("server.address", .stable, "The host name or address that was called, or is listened on.")
     }
-    /// `network.peer.address`: the other end of the socket.
-    public static func networkPeerAddress(_ address: String) -> Attribute { .init("network.peer.address", address) }
-    /// `network.peer.port`
-    public static func networkPeerPort(_ port: Int) -> Attribute { .init("network.peer.port", port) }
-    /// `network.protocol.name`
-    public static func networkProtocolName(_ name: String) -> Attribute { .init("network.protocol.name", name) }
-    /// `network.protocol.version`: `1.1`, `2`.
-    public static func networkProtocolVersion(_ version: String) -> Attribute {
-        .init("network.protocol.version", version)
+    @inlinable
+    public static var serverPort: AttributeKey<Int> { .init("server.port", .stable, "The port that was called.") }
+    @inlinable
+    public static var clientAddress: AttributeKey<String> {
+        .init("client.address", .stable, "The address of a person's device.", sensitivity: .personal)
+    }
+    @inlinable
+    public static var networkPeerAddress: AttributeKey<String> {
+        .init("network.peer.address", .stable, "The other end of the socket.")
+    }
+    @inlinable
+    public static var networkPeerPort: AttributeKey<Int> {
+        .init("network.peer.port", .stable, "The port of the other end of the socket.")
+    }
+    @inlinable
+    public static var networkProtocolName: AttributeKey<String> {
+        .init("network.protocol.name", .stable, "The protocol spoken, such as `http`.")
+    }
+    @inlinable
+    public static var networkProtocolVersion: AttributeKey<String> {
+        .init("network.protocol.version", .stable, "The version of the protocol: `1.1`, `2`.")
+    }
+
+    /// All of this file.
+    static var network: [any DeclaredAttribute] {
+        [
+            serverAddress, serverPort, clientAddress, networkPeerAddress, networkPeerPort, networkProtocolName,
+            networkProtocolVersion,
+        ]
     }
 }

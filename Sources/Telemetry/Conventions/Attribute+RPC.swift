@@ -1,9 +1,22 @@
 /// Source: OpenTelemetry semantic conventions, "RPC".
 extension Attribute {
-    /// `rpc.system.name`: `grpc`.
-    public static func rpcSystemName(_ name: String) -> Attribute { .init("rpc.system.name", name) }
-    /// `rpc.method`: fully qualified, `package.Service/Method`.
-    public static func rpcMethod(_ name: String) -> Attribute { .init("rpc.method", name) }
-    /// `rpc.response.status_code`: `OK`, `UNAVAILABLE`.
-    public static func rpcResponseStatusCode(_ code: String) -> Attribute { .init("rpc.response.status_code", code) }
+    @inlinable
+    public static var rpcSystemName: AttributeKey<String> {
+        .init("rpc.system.name", .development, "The kind of remote call: `grpc`.")
+    }
+    @inlinable
+    public static var rpcMethod: AttributeKey<String> {
+        .init("rpc.method", .development, "The method, fully qualified: `package.Service/Method`.")
+    }
+    @inlinable
+    public static var rpcResponseStatusCode: AttributeKey<String> {
+        .init("rpc.response.status_code", .development, "The status of the answer: `OK`, `UNAVAILABLE`.")
+    }
+
+    /// All of this file.
+    static var rpc: [any DeclaredAttribute] {
+        [
+            rpcSystemName, rpcMethod, rpcResponseStatusCode,
+        ]
+    }
 }

@@ -1,13 +1,20 @@
-/// Source: OpenTelemetry semantic conventions, "User" and "Enduser".
+/// Source: OpenTelemetry semantic conventions, "User".
 extension Attribute {
-    /// `user.id`: a random id that says nothing about the person.
-    public static func userID(_ id: String) -> Attribute { .init("user.id", id) }
-    /// `user.email`: personal, so encoders redact it.
-    public static func userEmail(_ address: String) -> Attribute {
-        .init("user.email", address, sensitivity: .personal)
+    @inlinable
+    public static var userID: AttributeKey<String> {
+        .init("user.id", .development, "The user, by a random id that says nothing about the person.")
     }
-    /// `user.roles`
-    public static func userRoles(_ roles: [String]) -> Attribute { .init("user.roles", .strings(roles)) }
-    /// `http.request.header.x-request-id`, as the log lines name it.
-    public static func requestID(_ id: String) -> Attribute { .init("request.id", id) }
+    @inlinable
+    public static var userEmail: AttributeKey<String> {
+        .init("user.email", .development, "The address of a person.", sensitivity: .personal)
+    }
+    @inlinable
+    public static var userRoles: AttributeKey<[String]> { .init("user.roles", .development, "What the user may do.") }
+
+    /// All of this file.
+    static var user: [any DeclaredAttribute] {
+        [
+            userID, userEmail, userRoles,
+        ]
+    }
 }

@@ -83,7 +83,7 @@ struct OTLPMetricEncoder: Sendable {
 
     /// An empty value is a label that is not there.
     private static func attributes(_ point: MetricSnapshot.Point, _ description: MetricDescription) -> [Attribute] {
-        if point.isOverflow { return [Attribute("otel.metric.overflow", true)] }
+        if point.isOverflow { return [.otelMetricOverflow(true)] }
         return zip(description.labelNames, point.labels).filter { !$0.1.isEmpty }.map { Attribute($0.0, $0.1) }
     }
 

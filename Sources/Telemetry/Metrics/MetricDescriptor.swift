@@ -15,8 +15,41 @@ public struct MetricDescription: Sendable, Hashable {
     public let help: String
     /// In the attribute spelling: `error.type`.
     public let labelNames: [String]
+    /// The values of each label where they are known beforehand; empty for a label whose values are not.
+    public let labelValues: [[String]]
     /// Upper bounds of a histogram's buckets, ascending, without infinity.
     public let bounds: [Double]
+    /// How much the name may still change.
+    public let stability: SignalStability
+
+    init<Labels: MetricLabels>(
+        _ name: String, _ kind: MetricKind, _ unit: MetricUnit, _ help: String, _ labels: Labels.Type,
+        _ stability: SignalStability, bounds: [Double] = []
+    ) {
+        var values: [[String]] = Labels.names.map { _ in [] }
+        for set in Labels.all {
+            for (place, value) in set.values.enumerated() where !values[place].contains(value) {
+                values[place].append(value)
+            }
+        }
+        self.init(
+            name: name, kind: kind, unit: unit, help: help, labelNames: Labels.names, labelValues: values,
+            bounds: bounds, stability: stability)
+    }
+
+    init(
+        name: String, kind: MetricKind, unit: MetricUnit, help: String, labelNames: [String], labelValues: [[String]],
+        bounds: [Double], stability: SignalStability
+    ) {
+        self.name = name
+        self.kind = kind
+        self.unit = unit
+        self.help = help
+        self.labelNames = labelNames
+        self.labelValues = labelValues
+        self.bounds = bounds
+        self.stability = stability
+    }
 
     /// `shop_order_placements_total`: dots become underscores, unit and `_total` are added unless already there.
     public var prometheusName: String { PrometheusName.metric(self) }
@@ -29,9 +62,8 @@ public struct CounterDescriptor<Labels: MetricLabels>: Sendable {
     /// - Parameters:
     ///   - name: In the OpenTelemetry spelling, without unit and `_total`.
     ///   - help: One sentence.
-    public init(_ name: String, unit: MetricUnit, help: String) {
-        self.description = .init(
-            name: name, kind: .counter, unit: unit, help: help, labelNames: Labels.names, bounds: [])
+    public init(_ name: String, unit: MetricUnit, help: String, stability: SignalStability = .development) {
+        self.description = .init(name, .counter, unit, help, Labels.self, stability)
     }
 }
 
@@ -39,9 +71,8 @@ public struct CounterDescriptor<Labels: MetricLabels>: Sendable {
 public struct UpDownCounterDescriptor<Labels: MetricLabels>: Sendable {
     public let description: MetricDescription
 
-    public init(_ name: String, unit: MetricUnit, help: String) {
-        self.description = .init(
-            name: name, kind: .upDownCounter, unit: unit, help: help, labelNames: Labels.names, bounds: [])
+    public init(_ name: String, unit: MetricUnit, help: String, stability: SignalStability = .development) {
+        self.description = .init(name, .upDownCounter, unit, help, Labels.self, stability)
     }
 }
 
@@ -49,9 +80,8 @@ public struct UpDownCounterDescriptor<Labels: MetricLabels>: Sendable {
 public struct GaugeDescriptor<Labels: MetricLabels>: Sendable {
     public let description: MetricDescription
 
-    public init(_ name: String, unit: MetricUnit, help: String) {
-        self.description = .init(
-            name: name, kind: .gauge, unit: unit, help: help, labelNames: Labels.names, bounds: [])
+    public init(_ name: String, unit: MetricUnit, help: String, stability: SignalStability = .development) {
+        self.description = .init(name, .gauge, unit, help, Labels.self, stability)
     }
 }
 
@@ -60,9 +90,11 @@ public struct HistogramDescriptor<Labels: MetricLabels>: Sendable {
     public let description: MetricDescription
 
     /// - Parameter buckets: Upper bounds, ascending, without infinity; those of HTTP durations by default.
-    public init(_ name: String, unit: MetricUnit, help: String, buckets: [Double] = Buckets.requestSeconds) {
-        self.description = .init(
-            name: name, kind: .histogram, unit: unit, help: help, labelNames: Labels.names, bounds: buckets)
+    public init(
+        _ name: String, unit: MetricUnit, help: String, buckets: [Double] = Buckets.requestSeconds,
+        stability: SignalStability = .development
+    ) {
+        self.description = .init(name, .histogram, unit, help, Labels.self, stability, bounds: buckets)
     }
 }
 
@@ -70,12 +102,17 @@ public struct HistogramDescriptor<Labels: MetricLabels>: Sendable {
 public struct DynamicDescriptor: Sendable {
     public let description: MetricDescription
 
+    /// - Parameters:
+    ///   - labelNames: In the attribute spelling; each is declared as an attribute or as a label.
+    ///   - labelValues: By label, for those whose values are known all the same.
     public init(
-        _ name: String, kind: MetricKind, unit: MetricUnit, help: String, labelNames: [String], buckets: [Double] = []
+        _ name: String, kind: MetricKind, unit: MetricUnit, help: String, labelNames: [String], buckets: [Double] = [],
+        labelValues: [String: [String]] = [:], stability: SignalStability = .development
     ) {
         self.description = .init(
             name: name, kind: kind, unit: unit, help: help, labelNames: labelNames,
-            bounds: kind == .histogram && buckets.isEmpty ? Buckets.requestSeconds : buckets)
+            labelValues: labelNames.map { labelValues[$0] ?? [] },
+            bounds: kind == .histogram && buckets.isEmpty ? Buckets.requestSeconds : buckets, stability: stability)
     }
 }
 

@@ -60,22 +60,17 @@ final class TailTraceHolder: Sendable {
     let trace = Mutex(TailTrace())
 }
 
-/// Holds spans back until their local root has ended, then exports or drops them together.
-final class TailKeeper: Sendable {
-    let settings: TailSettings
-    private let share: SamplingRule
-    private let held = Atomic<Int>(0)
-    private let droppedSpans = Atomic<Int>(0)
-    private let decisions: Counter<TailDecision>
+/// What a tail keeper tells; there, at zero, where none is at work too.
+final class TailCounts: Sendable {
+    let held = Atomic<Int>(0)
+    let droppedSpans = Atomic<Int>(0)
+    let decisions: Counter<TailDecision>
 
-    static let decided = CounterDescriptor<TailDecision>(
-        "shop.telemetry.tail.traces", unit: .count("trace"),
-        help: "Local roots whose trace was kept or dropped once they had ended, by why.")
-
-    init(_ settings: TailSettings, metrics: MetricRegistry) {
-        self.settings = settings
-        self.share = SamplingRule(ratio: settings.ratio)
-        self.decisions = metrics.counter(Self.decided)
+    init(in metrics: MetricRegistry) {
+        self.decisions = metrics.counter(
+            CounterDescriptor<TailDecision>(
+                "shop.telemetry.tail.traces", unit: .count("trace"),
+                help: "Local roots whose trace was kept or dropped once they had ended, by why."))
         metrics.observableGauge(
             GaugeDescriptor<NoLabels>(
                 "shop.telemetry.tail.held", unit: .count("span"),
@@ -87,29 +82,42 @@ final class TailKeeper: Sendable {
                 help: "Spans dropped with an unremarkable trace.")
         ) { [(NoLabels(), Double(self.droppedSpans.load(ordering: .relaxed)))] }
     }
+}
+
+/// Holds spans back until their local root has ended, then exports or drops them together.
+final class TailKeeper: Sendable {
+    let settings: TailSettings
+    private let share: SamplingRule
+    private let counts: TailCounts
+
+    init(_ settings: TailSettings, counts: TailCounts) {
+        self.settings = settings
+        self.share = SamplingRule(ratio: settings.ratio)
+        self.counts = counts
+    }
 
     /// What becomes of a span that has ended: handed to `export`, held back, or dropped and counted.
     func ended(
         _ span: RecordingSpan, in holder: TailTraceHolder, isRoot: Bool, isError: Bool, nanoseconds: UInt64,
         export: (RecordingSpan) -> Void
     ) {
-        let canHold = self.held.load(ordering: .relaxed) < self.settings.spansMax
+        let canHold = self.counts.held.load(ordering: .relaxed) < self.settings.spansMax
         let outcome = holder.trace.withLock {
             $0.end(
                 span, isRoot: isRoot, isError: isError, canHold: canHold, heldMax: self.settings.spansPerRootMax
             ) { self.decide(span.context.traceID, nanoseconds) }
         }
         switch outcome {
-        case .hold: self.held.wrappingAdd(1, ordering: .relaxed)
+        case .hold: self.counts.held.wrappingAdd(1, ordering: .relaxed)
         case .late(true): export(span)
-        case .late(false): self.droppedSpans.wrappingAdd(1, ordering: .relaxed)
+        case .late(false): self.counts.droppedSpans.wrappingAdd(1, ordering: .relaxed)
         case .decided(let decision, let spans):
-            self.decisions.add(1, decision)
-            self.held.wrappingSubtract(spans.count - 1, ordering: .relaxed)
+            self.counts.decisions.add(1, decision)
+            self.counts.held.wrappingSubtract(spans.count - 1, ordering: .relaxed)
             if decision.isKept {
                 for span in spans { export(span) }
             } else {
-                self.droppedSpans.wrappingAdd(spans.count, ordering: .relaxed)
+                self.counts.droppedSpans.wrappingAdd(spans.count, ordering: .relaxed)
             }
         }
     }
@@ -117,8 +125,8 @@ final class TailKeeper: Sendable {
     /// The root was let go of without having ended.
     func abandon(_ holder: TailTraceHolder) {
         let spans = holder.trace.withLock { $0.abandon() }
-        self.held.wrappingSubtract(spans.count, ordering: .relaxed)
-        self.droppedSpans.wrappingAdd(spans.count, ordering: .relaxed)
+        self.counts.held.wrappingSubtract(spans.count, ordering: .relaxed)
+        self.counts.droppedSpans.wrappingAdd(spans.count, ordering: .relaxed)
     }
 
     private func decide(_ traceID: TraceID, _ nanoseconds: UInt64) -> TailDecision {

@@ -3,11 +3,6 @@ import SQLite
 
 /// Refresh tokens in SQLite.
 struct SQLSessionRepository: SessionRepository {
-    private static let select = DatabaseOperation("SELECT", "refresh_tokens")
-    private static let insert = DatabaseOperation("INSERT", "refresh_tokens")
-    private static let update = DatabaseOperation("UPDATE", "refresh_tokens")
-    private static let delete = DatabaseOperation("DELETE", "refresh_tokens")
-
     /// Spent tokens of a family that are remembered, newest first: more than a refresh every 15 minutes makes in 30
     /// days. The second use of an older one is an unknown token.
     static let spentMax = 3_000
@@ -15,7 +10,7 @@ struct SQLSessionRepository: SessionRepository {
     let database: Database
 
     func begin(_ session: NewSession, liveMax: Int, now: Int) async throws -> Int {
-        try await self.database.write(Self.insert) { connection in
+        try await self.database.write(UserOperations.insertToken) { connection in
             let user = SQLiteValue.text(session.userID)
             try connection.run("DELETE FROM token_families WHERE user_id = ? AND expires_at <= ?", user, .integer(now))
             let ended = try connection.run(
@@ -34,7 +29,7 @@ struct SQLSessionRepository: SessionRepository {
     }
 
     func grant(_ digest: RefreshTokenDigest, now: Int) async throws -> RefreshGrant? {
-        try self.database.readOnLoop(Self.select) { connection in
+        try self.database.readOnLoop(UserOperations.selectTokens) { connection in
             try connection.first(
                 """
                 SELECT u.id, u.email, u.name, u.first_name, u.last_name, u.role, u.created_at, u.updated_at,
@@ -50,7 +45,7 @@ struct SQLSessionRepository: SessionRepository {
         _ digest: RefreshTokenDigest, to successor: RefreshTokenDigest, expiresAt: Int, now: Int
     ) async throws -> RotationOutcome {
         // An outcome, not an error: an error would undo the end of the family.
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(UserOperations.updateTokens) { connection in
             guard let token = try Self.find(digest, connection) else { return .unknown }
             guard token.isNewest else {
                 try connection.run("DELETE FROM token_families WHERE id = ?", .text(token.familyID))
@@ -71,7 +66,7 @@ struct SQLSessionRepository: SessionRepository {
     }
 
     func end(_ digest: RefreshTokenDigest, userID: String) async throws -> Bool {
-        try await self.database.write(Self.delete) { connection in
+        try await self.database.write(UserOperations.deleteTokens) { connection in
             try connection.run(
                 """
                 DELETE FROM token_families WHERE user_id = ?
@@ -81,13 +76,13 @@ struct SQLSessionRepository: SessionRepository {
     }
 
     func endAll(userID: String) async throws -> Int {
-        try await self.database.write(Self.delete) { connection in
+        try await self.database.write(UserOperations.deleteTokens) { connection in
             try connection.run("DELETE FROM token_families WHERE user_id = ?", .text(userID))
         }
     }
 
     func prune(now: Int, limit: Int) async throws -> Int {
-        try await self.database.write(Self.delete) { connection in
+        try await self.database.write(UserOperations.deleteTokens) { connection in
             // Tokens first: those of a family are then few when it goes.
             let tokens = try connection.run(
                 """

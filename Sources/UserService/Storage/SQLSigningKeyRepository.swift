@@ -3,14 +3,10 @@ import SQLite
 
 /// Signing keys in SQLite. The file is readable by its owner only, as a key file would be.
 struct SQLSigningKeyRepository: SigningKeyRepository {
-    private static let select = DatabaseOperation("SELECT", "signing_keys")
-    private static let insert = DatabaseOperation("INSERT", "signing_keys")
-    private static let delete = DatabaseOperation("DELETE", "signing_keys")
-
     let database: Database
 
     func all() async throws -> [StoredSigningKey] {
-        try self.database.readOnLoop(Self.select) { connection in
+        try self.database.readOnLoop(UserOperations.selectSigningKeys) { connection in
             try connection.all("SELECT id, pem, created_at, signs_from FROM signing_keys ORDER BY signs_from") { row in
                 StoredSigningKey(id: row.text(0), pem: row.text(1), createdAt: row.int(2), signsFrom: row.int(3))
             }
@@ -18,7 +14,7 @@ struct SQLSigningKeyRepository: SigningKeyRepository {
     }
 
     func insert(_ key: StoredSigningKey, after newest: String?) async throws -> Bool {
-        try await self.database.write(Self.insert) { connection in
+        try await self.database.write(UserOperations.insertSigningKey) { connection in
             let present = try connection.first("SELECT id FROM signing_keys ORDER BY signs_from DESC LIMIT 1") { row in
                 row.text(0)
             }
@@ -31,7 +27,7 @@ struct SQLSigningKeyRepository: SigningKeyRepository {
     }
 
     func remove(ids: [String]) async throws {
-        try await self.database.write(Self.delete) { connection in
+        try await self.database.write(UserOperations.deleteSigningKeys) { connection in
             for id in ids { try connection.run("DELETE FROM signing_keys WHERE id = ?", .text(id)) }
         }
     }

@@ -4,18 +4,14 @@ import SQLite
 
 /// Accounts in SQLite.
 struct SQLUserRepository: UserRepository {
-    private static let select = DatabaseOperation("SELECT", "users")
-    private static let insert = DatabaseOperation("INSERT", "users")
-    private static let update = DatabaseOperation("UPDATE", "users")
-
     let database: Database
 
     func user(id: String) async throws -> User? {
-        try self.database.readOnLoop(Self.select) { connection in try Self.find(id, connection) }
+        try self.database.readOnLoop(UserOperations.selectUsers) { connection in try Self.find(id, connection) }
     }
 
     func account(email: EmailAddress) async throws -> Account? {
-        try self.database.readOnLoop(Self.select) { connection in
+        try self.database.readOnLoop(UserOperations.selectUsers) { connection in
             try connection.first(
                 """
                 SELECT id, email, name, first_name, last_name, role, created_at, updated_at, password_hash
@@ -26,7 +22,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func insert(_ user: User, passwordHash: String) async throws -> Bool {
-        try await self.database.write(Self.insert) { connection in
+        try await self.database.write(UserOperations.insertUser) { connection in
             let changes = try connection.run(
                 """
                 INSERT INTO users
@@ -41,7 +37,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func update(id: String, _ change: @escaping @Sendable (inout User) -> Void) async throws -> ProfileOutcome {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(UserOperations.updateUsers) { connection in
             guard var user = try Self.find(id, connection) else { return .notFound }
             let stored = user
             change(&user)
@@ -57,7 +53,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func setRole(id: String, to role: Role, actor: String, now: Int) async throws -> RoleOutcome {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(UserOperations.updateUsers) { connection in
             guard try Self.find(actor, connection)?.role == .admin else { return .actorIsNoAdmin }
             guard let user = try Self.find(id, connection) else { return .notFound }
             if user.role == role { return .unchanged(user) }
@@ -71,7 +67,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func replaceHash(id: String, _ old: String, with new: String) async throws {
-        try await self.database.write(Self.update) { connection in
+        try await self.database.write(UserOperations.updateUsers) { connection in
             _ = try connection.run(
                 "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", .text(new), .text(id),
                 .text(old))
@@ -79,7 +75,7 @@ struct SQLUserRepository: UserRepository {
     }
 
     func page(_ query: UserQuery) async throws -> UserPage {
-        try await self.database.read(Self.select) { connection in
+        try await self.database.read(UserOperations.selectUsers) { connection in
             let pattern = SQLiteValue.optional(query.text.map(Self.pattern))
             let total = try connection.first(
                 """

@@ -63,7 +63,7 @@ struct RequestTelemetryTests {
         #expect(span["url.scheme"] == .string("http"))
         #expect(span["http.response.status_code"] == .int(outcome.status))
         #expect(span["user_agent.original"] == .string("curl/8"))
-        #expect(span["request.id"] == .string("r-1"))
+        #expect(span["shop.request.id"] == .string("r-1"))
         #expect(span["error.type"] == outcome.errorType.map { .string($0) })
         #expect(span["client.address"] == nil)
     }
@@ -93,7 +93,7 @@ struct RequestTelemetryTests {
         #expect(line["message"]?.string == (outcome.status < 500 ? "request" : "request failed"))
         #expect(line["severity"]?.string == (outcome.status < 500 ? "INFO" : "ERROR"))
         #expect(line["error.message"]?.string == outcome.message)
-        #expect(line["duration_us"]?.int == Int(span.durationNanoseconds / 1_000))
+        #expect(line["shop.request.duration_us"]?.int == Int(span.durationNanoseconds / 1_000))
 
         let durations = try fixture.durations
         #expect(durations.count == 1)

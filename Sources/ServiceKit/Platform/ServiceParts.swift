@@ -1,0 +1,39 @@
+import Routing
+import Telemetry
+
+/// What a service answers with: both pipelines and what they share, not bound to any address.
+struct ServiceParts: Sendable {
+    let health: HealthState
+    let observer: ListenerObserver
+    let admin: RequestPipeline
+    let traffic: RequestPipeline
+    /// The routes of the traffic listener.
+    let routes: [Route]
+
+    init(_ service: some ShopService, _ assembly: PlatformAssembly, version: String) {
+        let telemetry = assembly.platform.telemetry
+        self.health = HealthState(service: type(of: service).name.rawValue, version: version)
+        self.observer = ListenerObserver(telemetry: telemetry)
+        var adminRoutes = RouteTable()
+        self.health.register(on: &adminRoutes)
+        MetricsRoute.register(on: &adminRoutes, telemetry: telemetry)
+        self.admin = RequestPipeline(
+            routes: adminRoutes, configuration: PipelineConfiguration(internalToken: nil), telemetry: telemetry)
+
+        var routes = RouteTable()
+        self.health.register(on: &routes)
+        service.register(on: &routes)
+        self.routes = routes.routes
+        // The service that faces strangers cannot ask them for the platform's token.
+        var configuration = PipelineConfiguration(
+            internalToken: service.edge == nil ? assembly.settings.internalToken : nil)
+        configuration.requestTimeout = assembly.settings.requestTimeout
+        configuration.remoteContext = service.edge?.remoteContext ?? .trust
+        let authenticator = TokenAuthenticator(
+            keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
+            telemetry: telemetry)
+        self.traffic = RequestPipeline(
+            routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
+            edge: service.edge)
+    }
+}

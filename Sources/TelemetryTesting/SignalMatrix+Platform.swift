@@ -1,0 +1,44 @@
+extension SignalMatrix {
+    /// Which service of the platform emits what. A test holds a whole journey through the shop against it, both ways.
+    public static let platform = SignalMatrix(table: Self.platformTable)
+
+    public static let platformTable = """
+        | Signal | gateway | user | product | cart | order |
+        |---|---|---|---|---|---|
+        | spans: server | ● | ● | ● | ● | ● |
+        | spans: client | ● | ● | ● | ● | ● |
+        | spans: internal | | | ● | | ● |
+        | log lines | ● | ● | ● | ● | ● |
+        | metrics: `db.client.*` |  | ● | ● | ● | ● |
+        | metrics: `http.client.*` | ● | ● | ● | ● | ● |
+        | metrics: `http.server.*` | ● | ● | ● | ● | ● |
+        | metrics: `otel.sdk.*` | ● | ● | ● | ● | ● |
+        | metrics: `process.*` | ● | ● | ● | ● | ● |
+        | metrics: `resilience.rate_limiter.*` | ● |  |  |  |  |
+        | metrics: `shop.access_tokens.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.cart.*` |  |  |  | ● |  |
+        | metrics: `shop.carts.*` |  |  |  | ● |  |
+        | metrics: `shop.checkout.*` |  |  |  |  | ● |
+        | metrics: `shop.db.*` |  | ● | ● | ● | ● |
+        | metrics: `shop.event_loop.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.executor.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.http.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.invariant.*` |  |  | ● |  | ● |
+        | metrics: `shop.log.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.login.*` |  | ● |  |  |  |
+        | metrics: `shop.logins.*` |  | ● |  |  |  |
+        | metrics: `shop.low_stock.*` |  |  | ● |  |  |
+        | metrics: `shop.order.*` |  |  |  |  | ● |
+        | metrics: `shop.orders.*` |  |  |  |  | ● |
+        | metrics: `shop.payments.*` |  |  |  |  | ● |
+        | metrics: `shop.product.*` |  |  | ● |  |  |
+        | metrics: `shop.rate_limiter.*` | ● |  |  |  |  |
+        | metrics: `shop.saga.*` |  |  |  |  | ● |
+        | metrics: `shop.sessions.*` |  | ● |  |  |  |
+        | metrics: `shop.signing_keys.*` |  | ● |  |  |  |
+        | metrics: `shop.stock.*` |  |  | ● |  |  |
+        | metrics: `shop.telemetry.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.token.*` |  | ● |  |  |  |
+        | metrics: `shop.users.*` |  | ● |  |  |  |
+        """
+}
