@@ -48,8 +48,9 @@ let package = Package(
         library("OrderDomain"),
 
         // The request path
-        library("NetworkIO", ["CSystem"]),
-        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem"]),
+        library("TLS", ["COpenSSL"], settings: strict),
+        library("NetworkIO", ["CSystem", "TLS"]),
+        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "TLS"]),
         library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
         library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),
 
@@ -63,7 +64,7 @@ let package = Package(
             "ServiceKit",
             [
                 "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing", "Security",
-                "ShopContracts", "Telemetry",
+                "ShopContracts", "TLS", "Telemetry",
             ]),
         library("UserService", ["ServiceKit", "ShopContracts"]),
         library("ProductService", ["ServiceKit", "ShopContracts"]),
@@ -80,6 +81,7 @@ let package = Package(
         // Test support, shipped as targets
         library("TelemetryTesting", ["Telemetry", "JSON"]),
         library("ServiceTesting", ["ServiceKit", "TelemetryTesting"]),
+        library("TLSTesting", ["COpenSSL"], settings: strict),
 
         tests("JSONTests", ["JSON"]),
         tests("HTTPCoreTests", ["HTTPCore"]),
@@ -87,14 +89,15 @@ let package = Package(
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
+        tests("TLSTests", ["TLS", "TLSTesting"]),
         tests("NetworkIOTests", ["NetworkIO"]),
-        tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TelemetryTesting"]),
+        tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit", "ServiceTesting",
-                "TelemetryTesting",
+                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security", "ServiceKit",
+                "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting"]),
