@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+public import TLS
 
 /// What a system call on a socket ended in.
 public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -10,6 +11,8 @@ public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
         case closed
         /// The kernel's error number, `errno(3)`.
         case system(Int32)
+        /// The secure connection was refused, broken, or cut off.
+        case tls(TLSError)
     }
 
     public let reason: Reason
@@ -31,6 +34,7 @@ public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
         case .timedOut: return "\(self.operation): timed out"
         case .closed: return "\(self.operation): connection closed"
         case .system(let number): return "\(self.operation): \(errorText(number))"
+        case .tls(let error): return "\(self.operation): \(error)"
         }
     }
 
