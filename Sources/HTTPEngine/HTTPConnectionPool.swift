@@ -70,6 +70,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
     private func connect(first: HTTPTarget, deadline: UInt64) async throws(HTTPClientError) -> HTTPClientConnection {
         var target = first
         var tried: [HTTPTarget] = []
+        var failure: IOError?
         while true {
             self.openCount += 1
             self.statistics.opened()
@@ -83,9 +84,11 @@ final class HTTPConnectionPool: @unchecked Sendable {
                 self.connectionClosed()
                 self.eject(target)
                 tried.append(target)
+                // A certificate refused says more than another address at which nobody listens.
+                if failure?.isTLS != true { failure = error }
                 if self.loop.now >= deadline { throw HTTPClientError(.timedOut, upstream: self.upstream) }
                 guard let next = self.addresses.targets.first(where: { other in !tried.contains { $0 === other } })
-                else { throw self.explain(error) }
+                else { throw self.explain(failure ?? error) }
                 target = next
             }
         }

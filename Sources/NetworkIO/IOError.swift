@@ -29,6 +29,12 @@ public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
         IOError(.system(errno), in: operation)
     }
 
+    /// Whether TLS failed rather than the socket under it.
+    public var isTLS: Bool {
+        if case .tls = self.reason { return true }
+        return false
+    }
+
     public var description: String {
         switch self.reason {
         case .timedOut: return "\(self.operation): timed out"

@@ -114,6 +114,26 @@ extension TCPConnection {
         do throws(IOError) { return try self.receiveDecrypted(layer, into: target) ?? 0 > 0 } catch { return false }
     }
 
+    /// Looks, before a socket's failure is told, for an alert that arrived ahead of it: a peer that refuses says why and
+    /// then often resets the connection, and its reason is the better one to tell.
+    func lookForAlert(_ layer: TLSLayer) {
+        self.isReadable = true
+        while self.failure == nil {
+            do throws(TLSError) {
+                // What can still be read stays where it is, for `receiveLeftovers`.
+                guard try layer.session.peek() == .needsInput else { return }
+            } catch {
+                _ = self.fail(IOError(.tls(error), in: "recv"))
+                return
+            }
+            do throws(IOError) {
+                guard try self.takeCiphertext(for: layer, in: "recv") == .fed else { return }
+            } catch {
+                return
+            }
+        }
+    }
+
     // MARK: Resting
 
     /// Whether the peer has neither ended nor sent anything that was not asked for.
@@ -197,7 +217,9 @@ extension TCPConnection {
             self.isWritable = false
             return true
         }
-        _ = self.fail(IOError.last(in: "send"))
+        let error = IOError.last(in: "send")
+        self.lookForAlert(layer)
+        _ = self.fail(error)
         return false
     }
 

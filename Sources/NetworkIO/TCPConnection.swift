@@ -297,6 +297,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
             return
         }
         if events & EPOLLERR.rawValue != 0 {
+            if let layer = self.secureLayer { self.lookForAlert(layer) }
             _ = self.fail(IOError(.system(self.pendingError()), in: "epoll_wait"))
             return
         }

@@ -115,8 +115,10 @@ import Glibc
         case ended
     }
 
-    /// Decrypts into `target`, which is not empty. May leave ciphertext to send, such as the answer to a key update.
+    /// Decrypts into `target`. May leave ciphertext to send, such as the answer to a key update.
+    /// - Precondition: `target` is not empty.
     public func read(into target: UnsafeMutableRawBufferPointer) throws(TLSError) -> ReadResult {
+        precondition(target.count > 0, "a TLS read into an empty buffer")
         var count = 0
         let outcome = try self.attempt {
             unsafe SSL_read_ex(self.pointer, target.baseAddress, target.count, &count)
@@ -156,6 +158,15 @@ import Glibc
         self.hasSentClose = true
         ERR_clear_error()
         unsafe _ = SSL_shutdown(self.pointer)
+        ERR_clear_error()
+    }
+
+    /// Gives the client one more session ticket (RFC 8446, section 4.6.1), sent with the next plaintext or by itself.
+    /// A server's session of TLS 1.3 only; nothing happens on another.
+    public func issueTicket() {
+        guard self.isHandshakeComplete, self.failure == nil else { return }
+        ERR_clear_error()
+        if unsafe SSL_new_session_ticket(self.pointer) == 1 { unsafe _ = SSL_do_handshake(self.pointer) }
         ERR_clear_error()
     }
 
