@@ -90,7 +90,7 @@ let package = Package(
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
         tests("TLSTests", ["TLS", "TLSTesting"]),
-        tests("NetworkIOTests", ["NetworkIO"]),
+        tests("NetworkIOTests", ["NetworkIO", "TLS", "TLSTesting"]),
         tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(

@@ -17,8 +17,8 @@ public struct HTTPEndpoint: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Parses `http://host:port` and `https://host:port`; the port defaults to 80 and 443. Nil for anything else, a path
-    /// included.
+    /// Parses `http://host:port` and `https://host:port`; the port defaults to 80 and 443. Nil for anything else, a
+    /// path included.
     public init?(url: String) {
         guard let scheme = Scheme.allCases.first(where: { url.hasPrefix("\($0.rawValue)://") }) else { return nil }
         self.scheme = scheme

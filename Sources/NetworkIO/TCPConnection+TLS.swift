@@ -6,8 +6,8 @@ extension TCPConnection {
     /// Performs the handshake of `session`; everything sent and received afterwards goes through it.
     ///
     /// Bytes received and not yet consumed are taken for the peer's part of the handshake. Set a deadline before.
-    /// - Throws: `IOError` with `tls` when either side refuses the other, `timedOut` when the deadline passed. Close the
-    ///   connection then.
+    /// - Throws: `IOError` with `tls` when either side refuses the other, `timedOut` when the deadline passed. Close
+    ///   the connection then.
     public func startTLS(_ session: TLSSession) async throws(IOError) {
         precondition(self.secureLayer == nil && self.outboundCount == 0, "TLS starts on a connection in use")
         let layer = TLSLayer(session)
@@ -114,8 +114,8 @@ extension TCPConnection {
         do throws(IOError) { return try self.receiveDecrypted(layer, into: target) ?? 0 > 0 } catch { return false }
     }
 
-    /// Looks, before a socket's failure is told, for an alert that arrived ahead of it: a peer that refuses says why and
-    /// then often resets the connection, and its reason is the better one to tell.
+    /// Looks, before a socket's failure is told, for an alert that arrived ahead of it: a peer that refuses says why
+    /// and then often resets the connection, and its reason is the better one to tell.
     func lookForAlert(_ layer: TLSLayer) {
         self.isReadable = true
         while self.failure == nil {
@@ -138,8 +138,8 @@ extension TCPConnection {
 
     /// Whether the peer has neither ended nor sent anything that was not asked for.
     ///
-    /// A server sends session tickets when it likes, often after the handshake (RFC 8446, section 4.6.1): they are dealt
-    /// with here and do not count.
+    /// A server sends session tickets when it likes, often after the handshake (RFC 8446, section 4.6.1): they are
+    /// dealt with here and do not count.
     func isQuiet(_ layer: TLSLayer) -> Bool {
         do {
             while true {
@@ -168,8 +168,8 @@ extension TCPConnection {
 
     // MARK: Sending
 
-    /// What `sendNow` is on a plain connection. Encrypts only what the socket has room for, roughly, so that a slow peer
-    /// holds up the producer and not memory.
+    /// What `sendNow` is on a plain connection. Encrypts only what the socket has room for, roughly, so that a slow
+    /// peer holds up the producer and not memory.
     func sendEncrypted(_ layer: TLSLayer) {
         while self.isWritable {
             layer.collect()

@@ -1,10 +1,9 @@
 import COpenSSL
-import Glibc
 
 /// One TLS connection without a socket: ciphertext is fed in and taken out, plaintext is read and written.
 ///
-/// Not `Sendable`: it lives on one executor. After a failure nothing but `takeCiphertext` does anything; what that gives
-/// is the alert that tells the peer.
+/// Not `Sendable`: it lives on one executor. After a failure nothing but `takeCiphertext` does anything; what that
+/// gives is the alert that tells the peer.
 @safe public final class TLSSession {
     private let pointer: OpaquePointer
     /// What has come from the peer. Owned by the `SSL`.
@@ -152,7 +151,8 @@ import Glibc
         }
     }
 
-    /// Tells the peer that nothing comes any more (close_notify, RFC 8446, section 6.1). What it sends can still be read.
+    /// Tells the peer that nothing comes any more (close_notify, RFC 8446, section 6.1). What it sends can still be
+    /// read.
     public func close() {
         guard self.isHandshakeComplete, self.failure == nil, !self.hasSentClose else { return }
         self.hasSentClose = true

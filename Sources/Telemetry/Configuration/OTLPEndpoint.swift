@@ -24,7 +24,7 @@ public struct OTLPEndpoint: Sendable, Hashable {
     public var certificate: String?
     /// `OTEL_EXPORTER_OTLP_CLIENT_KEY`: a PEM file with the private key of `clientCertificate`.
     public var clientKey: String?
-    /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`: a PEM file with the certificates to show to a receiver that asks for one.
+    /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`: a PEM file with the certificates for a receiver that asks for one.
     public var clientCertificate: String?
     private var headerNames: [String] = []
     private var headerValues: [String] = []
