@@ -50,8 +50,9 @@ let package = Package(
         library("Compression", ["CZlib"], settings: strict),
 
         // The request path
-        library("NetworkIO", ["CSystem"]),
-        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem"]),
+        library("TLS", ["COpenSSL"], settings: strict),
+        library("NetworkIO", ["CSystem", "TLS"]),
+        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "TLS"]),
         library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
         library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),
 
@@ -65,7 +66,7 @@ let package = Package(
             "ServiceKit",
             [
                 "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing",
-                "Security", "ShopContracts", "Telemetry",
+                "Security", "ShopContracts", "TLS", "Telemetry",
             ]),
         library("UserService", ["ServiceKit", "ShopContracts"]),
         library("ProductService", ["ServiceKit", "ShopContracts"]),
@@ -83,6 +84,7 @@ let package = Package(
         // Test support, shipped as targets
         library("TelemetryTesting", ["Telemetry", "JSON"]),
         library("ServiceTesting", ["ServiceKit", "TelemetryTesting"]),
+        library("TLSTesting", ["COpenSSL"], settings: strict),
 
         tests("JSONTests", ["JSON"]),
         tests("HTTPCoreTests", ["HTTPCore"]),
@@ -91,15 +93,15 @@ let package = Package(
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
-        tests("NetworkIOTests", ["NetworkIO"]),
-        tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TelemetryTesting"]),
+        tests("TLSTests", ["TLS", "TLSTesting"]),
+        tests("NetworkIOTests", ["NetworkIO", "TLS", "TLSTesting"]),
+        tests("HTTPEngineTests", ["HTTPEngine", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "Routing", "Security", "ServiceKit",
-                "ServiceTesting", "Telemetry",
-                "TelemetryTesting",
+                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
+                "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),

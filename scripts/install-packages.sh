@@ -7,7 +7,7 @@ packages=""
 for purpose in "$@"; do
     case "$purpose" in
         build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev" ;;
-        run) packages="$packages curl" ;;
+        run) packages="$packages curl ca-certificates" ;;
         infra) packages="$packages prometheus prometheus-alertmanager" ;;
         test) packages="$packages curl python3-yaml prometheus" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl" ;;

@@ -25,7 +25,11 @@ final class HTTPAddressBook: @unchecked Sendable {
         self.loop = loop
         self.resolver = resolver
         self.queue = CallQueue(loop: loop)
-        let numeric = endpoints.compactMap { SocketAddress(numericHost: $0.host, port: $0.port) }
+        let numeric = endpoints.compactMap { endpoint in
+            SocketAddress(numericHost: endpoint.host, port: endpoint.port).map {
+                Place(address: $0, endpoint: endpoint)
+            }
+        }
         self.isNumeric = numeric.count == endpoints.count
         if self.isNumeric { self.adopt(numeric) }
     }
@@ -50,27 +54,36 @@ final class HTTPAddressBook: @unchecked Sendable {
     }
 
     private func resolve() async {
-        var addresses: [SocketAddress] = []
+        var places: [Place] = []
         for endpoint in self.endpoints {
             do {
-                addresses += try await self.resolver.resolve(endpoint.host, port: endpoint.port)
+                let addresses = try await self.resolver.resolve(endpoint.host, port: endpoint.port)
+                places += addresses.map { Place(address: $0, endpoint: endpoint) }
             } catch {
                 self.failure = "\(error)"
             }
         }
         // Without an answer the addresses of before serve on; without any at all the next call asks again.
-        if !addresses.isEmpty { self.adopt(addresses) }
+        if !places.isEmpty { self.adopt(places) }
         self.resolvedUntil = self.targets.isEmpty ? 0 : self.loop.now &+ Self.lifetime
     }
 
-    private func adopt(_ addresses: [SocketAddress]) {
+    /// An address and the endpoint it was found for.
+    private struct Place {
+        let address: SocketAddress
+        let endpoint: HTTPEndpoint
+
+        func isServed(by target: HTTPTarget) -> Bool { target.serves(self.address, of: self.endpoint) }
+    }
+
+    private func adopt(_ places: [Place]) {
         let known = self.targets
         var targets: [HTTPTarget] = []
-        for address in addresses where !targets.contains(where: { $0.address == address }) {
-            targets.append(known.first { $0.address == address } ?? HTTPTarget(address))
+        for place in places where !targets.contains(where: place.isServed) {
+            targets.append(known.first(where: place.isServed) ?? HTTPTarget(place.address, of: place.endpoint))
         }
         self.targets = targets
-        for target in known where !addresses.contains(target.address) {
+        for target in known where !places.contains(where: { $0.isServed(by: target) }) {
             target.isCurrent = false
             target.closeIdle()
         }

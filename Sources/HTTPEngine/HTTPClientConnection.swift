@@ -58,7 +58,7 @@ final class HTTPClientConnection: @unchecked Sendable {
             request.method, path: request.path, query: request.query, to: &self.connection.outbound)
         if !request.fields.contains(.host) {
             self.connection.outbound.append(staticText: "host: ")
-            self.connection.outbound.append(contentsOf: (request.authority ?? self.target.address.description).utf8)
+            self.connection.outbound.append(contentsOf: (request.authority ?? self.target.authority).utf8)
             self.connection.outbound.append(staticText: "\r\n")
         }
         // Framing is written below, once: a field taken over from another message would contradict it.

@@ -1,11 +1,14 @@
 public import HTTPCore
 public import NetworkIO
+public import TLS
 
 /// Why a call has no answer.
 public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     public enum Reason: Sendable {
         /// No connection could be opened; the request has not been sent.
         case connect(IOError)
+        /// A connection was opened, but not a secure one; the request has not been sent.
+        case handshake(TLSError)
         /// The host has no address; the request has not been sent.
         case resolve(String)
         /// All connections are in use and the queue is full; the request has not been sent.
@@ -34,7 +37,7 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     /// Whether the upstream cannot have seen the request, so that any call may be tried again.
     public var requestWasNotSent: Bool {
         switch self.reason {
-        case .connect, .resolve, .queueFull: true
+        case .connect, .handshake, .resolve, .queueFull: true
         default: false
         }
     }
@@ -43,6 +46,7 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     public var errorType: String {
         switch self.reason {
         case .connect: "connect_failed"
+        case .handshake: "tls_handshake_failed"
         case .resolve: "resolve_failed"
         case .queueFull: "pool_exhausted"
         case .timedOut: "timeout"
@@ -56,6 +60,7 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self.reason {
         case .connect(let error): "\(self.upstream): cannot connect: \(error)"
+        case .handshake(let error): "\(self.upstream): no secure connection: \(error.message)"
         case .resolve(let text): "\(self.upstream): \(text)"
         case .queueFull: "\(self.upstream): every connection is in use and the queue is full"
         case .timedOut: "\(self.upstream): no answer before the deadline"

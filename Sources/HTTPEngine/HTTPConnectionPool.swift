@@ -1,5 +1,6 @@
 import HTTPCore
 import NetworkIO
+import TLS
 
 /// One loop's connections to one upstream.
 final class HTTPConnectionPool: @unchecked Sendable {
@@ -11,7 +12,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
     let statistics: HTTPUpstreamStatistics
     private let addresses: HTTPAddressBook
     private let queue: CallQueue
-    private var open = 0
+    private var openCount = 0
     private var random = XorShift(seed: UInt64.random(in: 1 ... .max))
 
     init(
@@ -36,7 +37,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
         while true {
             let target = self.choose()
             if let lease = self.leaseIdle(of: target) { return lease }
-            if self.open < self.configuration.connectionsPerLoopMax {
+            if self.openCount < self.configuration.connectionsPerLoopMax {
                 return try await self.connect(first: target, deadline: deadline)
             }
             // Another address may have one at rest even if the chosen one has not.
@@ -69,12 +70,12 @@ final class HTTPConnectionPool: @unchecked Sendable {
     private func connect(first: HTTPTarget, deadline: UInt64) async throws(HTTPClientError) -> HTTPClientConnection {
         var target = first
         var tried: [HTTPTarget] = []
+        var failure: IOError?
         while true {
-            self.open += 1
+            self.openCount += 1
             self.statistics.opened()
             do throws(IOError) {
-                let limit = min(deadline, self.loop.now &+ self.configuration.connectTimeout.wholeNanoseconds)
-                let connection = try await TCPConnection.connect(to: target.address, on: self.loop, deadline: limit)
+                let connection = try await self.open(target, deadline: deadline)
                 target.failures = 0
                 target.ejectedUntil = 0
                 self.watch(connection, of: target)
@@ -83,12 +84,43 @@ final class HTTPConnectionPool: @unchecked Sendable {
                 self.connectionClosed()
                 self.eject(target)
                 tried.append(target)
+                // A certificate refused says more than another address at which nobody listens.
+                if failure?.isTLS != true { failure = error }
                 if self.loop.now >= deadline { throw HTTPClientError(.timedOut, upstream: self.upstream) }
                 guard let next = self.addresses.targets.first(where: { other in !tried.contains { $0 === other } })
-                else { throw HTTPClientError(.connect(error), upstream: self.upstream) }
+                else { throw self.explain(failure ?? error) }
                 target = next
             }
         }
+    }
+
+    private func open(_ target: HTTPTarget, deadline: UInt64) async throws(IOError) -> TCPConnection {
+        let limit = min(deadline, self.loop.now &+ self.configuration.connectTimeout.wholeNanoseconds)
+        let connection = try await TCPConnection.connect(to: target.address, on: self.loop, deadline: limit)
+        guard let host = target.secureHost else { return connection }
+        do throws(IOError) {
+            connection.setDeadline(min(deadline, self.loop.now &+ self.configuration.handshakeTimeout.wholeNanoseconds))
+            try await connection.startTLS(self.session(with: host))
+            connection.clearDeadline()
+            return connection
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    private func session(with host: String) throws(IOError) -> TLSSession {
+        guard let context = self.configuration.tls else {
+            preconditionFailure("the upstream \(self.upstream) has an https endpoint and no TLS context")
+        }
+        do throws(TLSError) { return try context.makeSession(connectingTo: host) } catch {
+            throw IOError(.tls(error), in: "handshake")
+        }
+    }
+
+    private func explain(_ error: IOError) -> HTTPClientError {
+        if case .tls(let error) = error.reason { return HTTPClientError(.handshake(error), upstream: self.upstream) }
+        return HTTPClientError(.connect(error), upstream: self.upstream)
     }
 
     private func watch(_ connection: TCPConnection, of target: HTTPTarget) {
@@ -100,7 +132,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
     }
 
     private func connectionClosed() {
-        self.open -= 1
+        self.openCount -= 1
         self.statistics.closed()
         self.queue.resumeFirst()
     }

@@ -3,6 +3,10 @@ import NetworkIO
 /// One address of an upstream as a pool sees it.
 final class HTTPTarget {
     let address: SocketAddress
+    /// Whom the certificate must be for; nil on a plain connection.
+    let secureHost: String?
+    /// The `host` field of requests that name no authority.
+    let authority: String
     var idle: [TCPConnection] = []
     var outstanding = 0
     var failures = 0
@@ -11,7 +15,23 @@ final class HTTPTarget {
     /// False once the name no longer resolves to it.
     var isCurrent = true
 
-    init(_ address: SocketAddress) { self.address = address }
+    init(_ address: SocketAddress, of endpoint: HTTPEndpoint) {
+        self.address = address
+        switch endpoint.scheme {
+        case .http:
+            self.secureHost = nil
+            self.authority = address.description
+        case .https:
+            // What the server's certificate is for, it is addressed by.
+            self.secureHost = endpoint.host
+            self.authority = endpoint.authority
+        }
+    }
+
+    /// Whether the connections to it serve a call to `address` of `endpoint` as well.
+    func serves(_ address: SocketAddress, of endpoint: HTTPEndpoint) -> Bool {
+        self.address == address && self.secureHost == (endpoint.scheme == .https ? endpoint.host : nil)
+    }
 
     /// The connection used last: the others come to their idle timeout, and the pool shrinks to what is needed.
     func takeIdle() -> TCPConnection? {

@@ -17,12 +17,15 @@ public final class HTTPUpstream: HTTPTransport, Sendable {
 
     /// - Parameters:
     ///   - name: names the upstream in errors and telemetry.
-    ///   - endpoints: at least one.
+    ///   - endpoints: at least one. For one of https `configuration.tls` is set.
     public init(
         name: String, endpoints: [HTTPEndpoint], loops: EventLoopGroup, resolver: NameResolver,
         configuration: HTTPClientConfiguration = .init()
     ) {
         precondition(!endpoints.isEmpty, "upstream \(name) has no endpoint")
+        precondition(
+            configuration.tls != nil || endpoints.allSatisfy { $0.scheme == .http },
+            "the upstream \(name) has an https endpoint and no TLS context")
         self.name = name
         self.endpoints = endpoints
         self.configuration = configuration

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+public import TLS
 
 /// What a system call on a socket ended in.
 public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -10,6 +11,8 @@ public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
         case closed
         /// The kernel's error number, `errno(3)`.
         case system(Int32)
+        /// The secure connection was refused, broken, or cut off.
+        case tls(TLSError)
     }
 
     public let reason: Reason
@@ -26,11 +29,18 @@ public struct IOError: Error, Sendable, Hashable, CustomStringConvertible {
         IOError(.system(errno), in: operation)
     }
 
+    /// Whether TLS failed rather than the socket under it.
+    public var isTLS: Bool {
+        if case .tls = self.reason { return true }
+        return false
+    }
+
     public var description: String {
         switch self.reason {
         case .timedOut: return "\(self.operation): timed out"
         case .closed: return "\(self.operation): connection closed"
         case .system(let number): return "\(self.operation): \(errorText(number))"
+        case .tls(let error): return "\(self.operation): \(error)"
         }
     }
 

@@ -5,6 +5,8 @@ import Glibc
 ///
 /// Registered once, edge-triggered, so that a request costs one `recv` and one `send` and no `epoll_ctl`. What is
 /// written within a tick leaves together at its end. One task reads and one task writes at a time.
+///
+/// After `startTLS` the same members carry plaintext, and the socket ciphertext.
 public final class TCPConnection: EventChannel, @unchecked Sendable {
     // Invariant of `@unchecked Sendable`: that of `EventChannel`; confined to the loop's thread.
 
@@ -15,26 +17,29 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     private var inbound: UnsafeMutableRawPointer?
     private var inboundCapacity = 0
     private var inboundHead = 0
-    private var inboundTail = 0
+    var inboundTail = 0
 
-    private var isReadable = true
+    var isReadable = true
     /// The peer has ended its side: nothing may be taken as "drained" any more, or its end would go unseen.
-    private var peerHungUp = false
-    private var sawEnd = false
+    private(set) var peerHungUp = false
+    var sawEnd = false
     private var readWaiter: UnsafeContinuation<Void, Never>?
 
     // MARK: Outbound
 
     /// Bytes that wait to be sent. Append, then call `scheduleFlush`.
     public var outbound: [UInt8] = []
-    private var outboundHead = 0
-    private var isWritable = true
+    var outboundHead = 0
+    var isWritable = true
     private var flushScheduled = false
     private var writeWaiter: UnsafeContinuation<Void, Never>?
     /// A writer waits until no more than this many bytes are outstanding.
-    private var writeMark = 0
+    private(set) var writeMark = 0
 
-    private var failure: IOError?
+    /// What stands between the buffers and the socket since `startTLS`; nil on a plain connection.
+    var secureLayer: TLSLayer?
+
+    private(set) var failure: IOError?
     /// Between two calls of a client: whatever happens to the connection ends it.
     private var isResting = false
     /// Called on the loop, once, when the connection has been closed.
@@ -63,12 +68,16 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     /// Whether the connection can carry another request: open, unbroken, and the peer has neither ended nor sent
     /// anything that was not asked for, which the next request would take for its answer.
     public var isReusable: Bool {
-        self.descriptor >= 0 && self.failure == nil && !self.peerHungUp && !self.sawEnd && !self.isReadable
-            && self.inboundHead == self.inboundTail && self.outbound.isEmpty
+        guard
+            self.descriptor >= 0 && self.failure == nil && !self.peerHungUp && !self.sawEnd
+                && self.inboundHead == self.inboundTail && self.outbound.isEmpty
+        else { return false }
+        if let layer = self.secureLayer { return self.isQuiet(layer) }
+        return !self.isReadable
     }
 
     /// Keeps an unused connection for at most `duration`. It closes by itself then, and as soon as the peer sends
-    /// anything or ends its side.
+    /// anything or ends its side. A secure connection takes in what is TLS's own, such as session tickets.
     public func rest(for duration: Duration) {
         self.releaseInboundIfEmpty()
         self.isResting = true
@@ -106,12 +115,17 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         while true {
             try self.check("recv")
             if self.sawEnd { return 0 }
-            if self.isReadable {
+            // A drained socket says nothing about what a secure layer still holds.
+            if self.isReadable || self.secureLayer != nil {
                 if let count = try self.receiveNow() { return count }
             }
             self.releaseInboundIfEmpty()
-            await withUnsafeContinuation { self.readWaiter = $0 }
+            await self.waitUntilReadable()
         }
+    }
+
+    func waitUntilReadable() async {
+        await withUnsafeContinuation { self.readWaiter = $0 }
     }
 
     /// Takes in what arrived before the connection failed, which `receive` would not give any more: a peer that
@@ -121,6 +135,11 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
             self.makeRoom()
             guard let inbound = self.inbound, self.inboundTail < EventLoop.bufferBytes else { return }
             let room = self.inboundCapacity - self.inboundTail
+            if let layer = self.secureLayer {
+                let target = UnsafeMutableRawBufferPointer(start: inbound + self.inboundTail, count: room)
+                guard self.decryptLeftovers(layer, into: target) else { return }
+                continue
+            }
             let count = retryingInterrupts { recv(self.descriptor, inbound + self.inboundTail, room, 0) }
             guard count > 0 else { return }
             self.inboundTail += count
@@ -132,6 +151,10 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         self.makeRoom()
         guard let inbound = self.inbound else { return nil }
         let room = self.inboundCapacity - self.inboundTail
+        if let layer = self.secureLayer {
+            let target = UnsafeMutableRawBufferPointer(start: inbound + self.inboundTail, count: room)
+            return try self.receiveDecrypted(layer, into: target)
+        }
         let count = retryingInterrupts { recv(self.descriptor, inbound + self.inboundTail, room, 0) }
         if count > 0 {
             self.inboundTail += count
@@ -193,7 +216,12 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
 
     // MARK: Sending
 
-    public var outboundCount: Int { self.outbound.count - self.outboundHead }
+    /// Bytes that wait to be sent, those already encrypted among them.
+    public var outboundCount: Int {
+        let count = self.outbound.count - self.outboundHead
+        if let layer = self.secureLayer { return count + layer.ciphertextCount }
+        return count
+    }
 
     /// Has the outbound bytes sent at the end of the present tick.
     public func scheduleFlush() {
@@ -218,8 +246,9 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         self.sendNow()
     }
 
-    private func sendNow() {
+    func sendNow() {
         guard self.descriptor >= 0, self.failure == nil else { return }
+        if let layer = self.secureLayer { return self.sendEncrypted(layer) }
         while self.isWritable && self.outboundCount > 0 {
             let count = self.outbound.withUnsafeBytes { bytes in
                 retryingInterrupts {
@@ -239,6 +268,10 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
                 return
             }
         }
+        self.finishSending()
+    }
+
+    func finishSending() {
         self.compactOutbound()
         if self.outboundCount <= self.writeMark { self.resumeWriter() }
     }
@@ -259,8 +292,12 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
 
     public override func handle(events: UInt32) {
         let ends = EPOLLERR.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue | EPOLLIN.rawValue
-        if self.isResting && events & ends != 0 { return self.close() }
+        if self.isResting && events & ends != 0 {
+            if !self.mayRestOn(events) { self.close() }
+            return
+        }
         if events & EPOLLERR.rawValue != 0 {
+            if let layer = self.secureLayer { self.lookForAlert(layer) }
             _ = self.fail(IOError(.system(self.pendingError()), in: "epoll_wait"))
             return
         }
@@ -292,7 +329,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         return code == 0 ? ECONNRESET : code
     }
 
-    private func check(_ operation: StaticString) throws(IOError) {
+    func check(_ operation: StaticString) throws(IOError) {
         if let failure = self.failure { throw failure }
         if self.descriptor < 0 { throw IOError(.closed, in: operation) }
         if self.deadlineExpired {
@@ -301,7 +338,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         }
     }
 
-    private func fail(_ error: IOError) -> IOError {
+    func fail(_ error: IOError) -> IOError {
         if self.failure == nil { self.failure = error }
         self.resumeReader()
         self.resumeWriter()
@@ -326,12 +363,17 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     /// Ends the outbound side once everything has been sent; the peer sees the end after the last byte.
     public func shutdownOutput() {
         guard self.descriptor >= 0 else { return }
+        if let layer = self.secureLayer { self.sendClose(layer) }
         shutdown(self.descriptor, Int32(SHUT_WR))
     }
 
     /// Closes at once. Bytes not yet sent are lost; waiting tasks get `IOError.closed`. Calling it again does nothing.
     public func close() {
         guard self.descriptor >= 0 else { return }
+        if let layer = self.secureLayer {
+            self.sendClose(layer)
+            self.secureLayer = nil
+        }
         self.loop.deregister(self)
         self.clearDeadline()
         _ = Glibc.close(self.descriptor)
@@ -350,6 +392,8 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         guard self.descriptor >= 0 else { return }
         var lingering = linger(l_onoff: 1, l_linger: 0)
         setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        // No close_notify either, which would say that all has been sent.
+        self.secureLayer = nil
         self.close()
     }
 

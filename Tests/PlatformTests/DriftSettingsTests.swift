@@ -66,7 +66,8 @@ struct DriftSettingsTests {
     /// Every name that stands in the sources as a literal of its own; prefixes of several are spelled out.
     private func namesWritten() throws -> Set<String> {
         let batch = ["_SCHEDULE_DELAY", "_EXPORT_TIMEOUT", "_MAX_QUEUE_SIZE", "_MAX_EXPORT_BATCH_SIZE"]
-        let export = ["ENDPOINT", "PROTOCOL", "COMPRESSION", "HEADERS", "TIMEOUT"]
+        let export =
+            ["ENDPOINT", "PROTOCOL", "COMPRESSION", "HEADERS", "TIMEOUT"] + OTLPFileSetting.allCases.map(\.rawValue)
         let prefixes: [String: [String]] = [
             "OTEL_BSP": batch, "OTEL_BLRP": batch,
             "OTEL_EXPORTER_OTLP_": ["", "TRACES_", "LOGS_", "METRICS_"].flatMap { signal in export.map { signal + $0 }

@@ -61,6 +61,23 @@ struct ConfigurationTests {
         #expect(bare.tracesEndpoint.port == 80 && bare.tracesEndpoint.path == "/")
     }
 
+    @Test("A signal's own certificates win over the common ones, each for itself")
+    func certificates() throws {
+        // Any readable file will do: what is in it is not looked at here.
+        let one = "/proc/self/status"
+        let other = "/proc/self/stat"
+        let read = try self.read([
+            "OTEL_EXPORTER_OTLP_CERTIFICATE": one, "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE": other,
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": one, "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": one,
+            "OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY": other,
+        ])
+        #expect(read.tracesEndpoint.certificate == other && read.logsEndpoint.certificate == one)
+        #expect(read.tracesEndpoint.clientKey == one && read.logsEndpoint.clientKey == other)
+        #expect(read.tracesEndpoint.clientCertificate == one && read.logsEndpoint.clientCertificate == one)
+        let unset = try self.read([:]).tracesEndpoint
+        #expect(unset.certificate == nil && unset.clientKey == nil && unset.clientCertificate == nil)
+    }
+
     @Test("The batch never exceeds the queue")
     func batches() throws {
         let configuration = try self.read(["OTEL_BSP_MAX_QUEUE_SIZE": "10", "OTEL_BSP_SCHEDULE_DELAY": "1000"])

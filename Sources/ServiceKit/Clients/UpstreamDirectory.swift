@@ -41,7 +41,8 @@ public final class UpstreamDirectory: Sendable {
         var addresses: [ServiceName: [HTTPEndpoint]] = [:]
         for name in ServiceName.allCases where name != .gateway {
             let urls = config.list(name.addressVariable, default: ["http://127.0.0.1:\(name.defaultPort)"])
-            let endpoints = urls.compactMap { HTTPEndpoint(url: $0) }
+            // Services listen in clear text, so https would be a mistake.
+            let endpoints = urls.compactMap { HTTPEndpoint(url: $0) }.filter { $0.scheme == .http }
             if endpoints.count != urls.count || endpoints.isEmpty {
                 config.reject(
                     name.addressVariable, "'\(urls.joined(separator: ","))' is not a list of http://host:port")

@@ -1,5 +1,6 @@
 import Glibc
 import NetworkIO
+import TLS
 public import Telemetry
 
 /// Everything a service is built from, made from the environment: what `serve`, `migrate` and `seed` share.
@@ -48,13 +49,30 @@ public struct PlatformAssembly: Sendable {
         } catch {
             config.reject(error.variable, "'\(error.value)' is not \(error.expected)")
         }
-        if configuration.tracesEndpoint.scheme != "http" || configuration.logsEndpoint.scheme != "http" {
-            config.reject(
-                "OTEL_EXPORTER_OTLP_ENDPOINT", "https is not supported; name an http receiver, such as a collector here"
-            )
-        }
+        self.prepareExport(configuration.tracesEndpoint, .traces, environment, config, transport)
+        self.prepareExport(configuration.logsEndpoint, .logs, environment, config, transport)
+        self.prepareExport(configuration.metricsEndpoint, .metrics, environment, config, transport)
         TelemetrySettings(config: config).apply(to: &configuration, folder: "\(dataFolder)/telemetry/\(name.rawValue)")
         return Telemetry(configuration, logSink: logSink, transport: transport)
+    }
+
+    /// Reads the certificates and keys of an https receiver: what is wrong with them would else be seen as missing
+    /// telemetry only.
+    private static func prepareExport(
+        _ endpoint: OTLPEndpoint, _ signal: OTLPSignal, _ environment: [String: String], _ config: ConfigReader,
+        _ transport: OTLPHTTPTransport
+    ) {
+        do throws(TLSError) {
+            try transport.prepare(endpoint)
+        } catch {
+            let setting: OTLPFileSetting
+            switch error.code {
+            case .unusableFile(.privateKey): setting = .clientKey
+            case .unusableFile(.certificateChain): setting = .clientCertificate
+            default: setting = .certificate
+            }
+            config.reject(setting.variable(of: signal, in: environment), error.message)
+        }
     }
 
     private static func prepareFolder(_ path: String) throws {

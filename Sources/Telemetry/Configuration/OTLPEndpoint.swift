@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where one signal goes over OTLP, and how.
 public struct OTLPEndpoint: Sendable, Hashable {
     /// `http` or `https`.
@@ -18,6 +20,12 @@ public struct OTLPEndpoint: Sendable, Hashable {
     public var compression: OTLPCompression
     /// `OTEL_EXPORTER_OTLP_TIMEOUT`: one request; 10 s.
     public var timeout: Duration
+    /// `OTEL_EXPORTER_OTLP_CERTIFICATE`: a PEM file of the authorities to trust over https; nil for the system's.
+    public var certificate: String?
+    /// `OTEL_EXPORTER_OTLP_CLIENT_KEY`: a PEM file with the private key of `clientCertificate`.
+    public var clientKey: String?
+    /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`: a PEM file with the certificates for a receiver that asks for one.
+    public var clientCertificate: String?
     private var headerNames: [String] = []
     private var headerValues: [String] = []
 
@@ -54,6 +62,26 @@ public struct OTLPEndpoint: Sendable, Hashable {
         let headers = try reader.pairs(own + "HEADERS")
         let chosen = headers.isEmpty ? try reader.pairs(common + "HEADERS") : headers
         self.headers = chosen.map { ($0.key.lowercased(), $0.value) }
+        self.certificate = try Self.file(reader, .certificate, of: signal)
+        self.clientKey = try Self.file(reader, .clientKey, of: signal)
+        self.clientCertificate = try Self.file(reader, .clientCertificate, of: signal)
+        if self.clientKey == nil, self.clientCertificate != nil {
+            throw reader.unexpected(OTLPFileSetting.clientKey.variable(common), "the key to the client certificate")
+        }
+        if self.clientKey != nil, self.clientCertificate == nil {
+            throw reader.unexpected(
+                OTLPFileSetting.clientCertificate.variable(common), "the certificate to the client key")
+        }
+    }
+
+    /// The path of a file that can be read; what is in it is for whoever opens it to judge.
+    private static func file(
+        _ reader: EnvironmentReader, _ setting: OTLPFileSetting, of signal: OTLPSignal
+    ) throws(TelemetryConfigurationError) -> String? {
+        let variable = setting.variable(of: signal, in: reader.environment)
+        guard let path = reader.text(variable) else { return nil }
+        guard access(path, R_OK) == 0 else { throw reader.unexpected(variable, "the path of a readable file") }
+        return path
     }
 
     private static func parse(
@@ -92,6 +120,22 @@ public struct OTLPEndpoint: Sendable, Hashable {
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         return host.isEmpty ? nil : (String(host), port)
     }
+}
+
+/// The settings of an `OTLPEndpoint` that name a file (OpenTelemetry specification, "OTLP exporter configuration").
+public enum OTLPFileSetting: String, Sendable, CaseIterable {
+    case certificate = "CERTIFICATE"
+    case clientKey = "CLIENT_KEY"
+    case clientCertificate = "CLIENT_CERTIFICATE"
+
+    /// The environment variable that holds for `signal`: its own if that is set, else the common one.
+    public func variable(of signal: OTLPSignal, in environment: [String: String]) -> String {
+        let common = "OTEL_EXPORTER_OTLP_"
+        let own = self.variable(common + signal.variable + "_")
+        return EnvironmentReader(environment: environment).text(own) == nil ? self.variable(common) : own
+    }
+
+    func variable(_ prefix: String) -> String { prefix + self.rawValue }
 }
 
 /// How a request's body is compressed.

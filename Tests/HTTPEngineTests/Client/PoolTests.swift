@@ -1,5 +1,5 @@
 import HTTPCore
-import HTTPEngine
+@testable import HTTPEngine
 import NetworkIO
 import Testing
 
@@ -322,10 +322,21 @@ struct EndpointTests {
         #expect(endpoint.description == (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"))
     }
 
+    @Test("The scheme decides the port that goes without saying, in the URL and in the host field")
+    func schemes() throws {
+        let plain = try #require(HTTPEndpoint(url: "http://shop:443"))
+        let secure = try #require(HTTPEndpoint(url: "https://shop"))
+        #expect(secure == HTTPEndpoint(scheme: .https, host: "shop", port: 443))
+        #expect(secure != plain)
+        #expect(secure.authority == "shop" && plain.authority == "shop:443")
+        #expect(HTTPEndpoint(scheme: .https, host: "::1", port: 443).authority == "[::1]")
+    }
+
     @Test(
         "Anything else is refused",
         arguments: [
-            "", "shop", "https://shop", "http://", "http://shop/path", "http://u@shop", "http://shop:", "http://shop:0",
+            "", "shop", "ftp://shop", "http://", "https://", "http://shop/path", "http://u@shop", "http://shop:",
+            "http://shop:0",
             "http://shop:65536", "http://shop:-1", "http://shop:+80", "http://:80", "http://[::1", "http://[]:80",
             "http://[::1]x", "http://shop:80:81", "http://shop?x", "http://sh op",
         ])

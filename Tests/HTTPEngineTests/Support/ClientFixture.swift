@@ -29,7 +29,8 @@ struct TestClient: Sendable {
 
 /// Runs a client for the time of `body`, and expects that it then holds no connection in use and keeps no call waiting.
 func withClient(
-    of ports: Int..., host: String = "127.0.0.1", configure: (inout HTTPClientConfiguration) -> Void = { _ in },
+    of ports: Int..., scheme: HTTPEndpoint.Scheme = .http, host: String = "127.0.0.1",
+    configure: (inout HTTPClientConfiguration) -> Void = { _ in },
     _ body: (TestClient) async throws -> Void
 ) async throws {
     var configuration = HTTPClientConfiguration()
@@ -41,7 +42,7 @@ func withClient(
         executor.close()
     }
     let upstream = HTTPUpstream(
-        name: "test", endpoints: ports.map { HTTPEndpoint(host: host, port: $0) }, loops: group,
+        name: "test", endpoints: ports.map { HTTPEndpoint(scheme: scheme, host: host, port: $0) }, loops: group,
         resolver: NameResolver(executor: executor), configuration: configuration)
     let client = TestClient(upstream: upstream, group: group)
     try await body(client)

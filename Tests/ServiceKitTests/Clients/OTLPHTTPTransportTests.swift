@@ -3,6 +3,8 @@ import HTTPCore
 import HTTPEngine
 import NetworkIO
 import Synchronization
+import TLS
+import TLSTesting
 import Telemetry
 import Testing
 
@@ -93,6 +95,71 @@ struct OTLPHTTPTransportTests {
         let past = HTTPResponse(
             .tooManyRequests, fields: [.retryAfter: "Sun, 06 Nov 1994 08:49:37 GMT"])
         #expect(try await self.send(to: past).response.retryAfter == .zero)
+    }
+
+    @Test("Over https a receiver is verified, and shown who sends")
+    func secure() async throws {
+        let authority = TestAuthority()
+        let files = TestPEMFiles()
+        let server = authority.issue("collector", for: ["DNS:localhost"])
+        let client = authority.issue("sender")
+        let authorityFile = files.write(authority.certificatePEM, as: "ca.pem")
+        let context = try TLSContext.server(
+            identity: TLSIdentity(
+                certificateChainFile: files.write(server.certificatePEM, as: "server.pem"),
+                privateKeyFile: files.write(server.keyPEM, as: "server.key")),
+            clientAuthorities: authorityFile)
+        let loops = try EventLoopGroup(count: 1)
+        let names = BlockingExecutor(name: "names", threads: 1, queueLimit: 4)
+        defer {
+            loops.stop()
+            names.close()
+        }
+        let listeners = try TCPListener.bind(
+            try #require(SocketAddress(numericHost: "127.0.0.1", port: 0)), on: [loops.traffic[0]],
+            onAccept: { connection in
+                _ = Task(executorPreference: connection.loop) { await Self.accept(connection, context) }
+            },
+            onRefusal: { _ in })
+        defer { for listener in listeners { listener.close() } }
+        let transport = OTLPHTTPTransport()
+        transport.attach(loops: loops, resolver: NameResolver(executor: names))
+        var endpoint = OTLPEndpoint(
+            scheme: "https", host: "localhost", port: listeners[0].address.port, path: "/v1/traces")
+        endpoint.certificate = authorityFile
+        endpoint.clientCertificate = files.write(client.certificatePEM, as: "client.pem")
+        endpoint.clientKey = files.write(client.keyPEM, as: "client.key")
+        try transport.prepare(endpoint)
+        for _ in 0..<2 {
+            let response = try await transport.send(
+                OTLPRequest(signal: .traces, endpoint: endpoint, body: Array("{}".utf8)))
+            #expect(response.status == 202)
+        }
+
+        // The same receiver without the files is another destination, and not one to trust.
+        var bare = endpoint
+        bare.certificate = nil
+        let error = await #expect(throws: OTLPNotSent.self) {
+            try await transport.send(OTLPRequest(signal: .traces, endpoint: bare, body: []))
+        }
+        #expect(error?.reason.contains("comes from no authority trusted here") == true)
+    }
+
+    /// Answers every request, known by its two bytes of body, with 202.
+    private static func accept(_ connection: TCPConnection, _ context: TLSContext) async {
+        do {
+            try await connection.startTLS(context.makeServerSession())
+            while true {
+                while !connection.received.suffix(2).elementsEqual("{}".utf8) {
+                    if try await connection.receive() == 0 { return connection.close() }
+                }
+                connection.consume(connection.receivedCount)
+                connection.outbound.append(contentsOf: "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n".utf8)
+                connection.scheduleFlush()
+            }
+        } catch {
+            connection.close()
+        }
     }
 
     @Test("Before the loops exist, and where nobody listens, it fails and can be tried again")

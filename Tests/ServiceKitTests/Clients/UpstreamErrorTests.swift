@@ -1,6 +1,7 @@
 import HTTPCore
 import NetworkIO
 import Routing
+import TLS
 import Testing
 
 @testable import HTTPCore
@@ -24,6 +25,9 @@ struct UpstreamErrorTests {
         Case(
             reason: .connect(IOError(.closed, in: "connect")), status: 503, errorType: "connect_failed", notSent: true),
         Case(reason: .resolve("no such host"), status: 503, errorType: "resolve_failed", notSent: true),
+        Case(
+            reason: .handshake(TLSError(.certificateExpired, "expired")), status: 503,
+            errorType: "tls_handshake_failed", notSent: true),
         Case(reason: .queueFull, status: 503, errorType: "pool_exhausted", notSent: true),
         Case(reason: .timedOut, status: 504, errorType: "timeout", timeout: true),
         Case(reason: .connectionLost(IOError(.closed, in: "read")), status: 503, errorType: "connection_lost"),

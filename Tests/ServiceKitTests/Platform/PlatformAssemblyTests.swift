@@ -1,6 +1,7 @@
 import Glibc
 import NetworkIO
 import ServiceTesting
+import TLSTesting
 import Telemetry
 import TelemetryTesting
 import Testing
@@ -67,11 +68,56 @@ struct PlatformAssemblyTests {
         #expect(self.complaints(["VITRINE_PRODUCT_URL": "http://127.0.0.1:1, http://[::1]:2"]).isEmpty)
     }
 
-    @Test("A collector over https stops the start: telemetry would be lost unseen")
+    @Test("A collector over https is fine, with files or without")
     func httpsCollector() {
-        let complaints = self.complaints(["OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318"])
+        let endpoint = ["OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318"]
+        #expect(self.complaints(endpoint) == [])
+        let files = TestPEMFiles()
+        let authority = TestAuthority()
+        let identity = authority.issue("sender")
+        let named = [
+            "OTEL_EXPORTER_OTLP_CERTIFICATE": files.write(authority.certificatePEM, as: "ca.pem"),
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": files.write(identity.certificatePEM, as: "a.pem"),
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": files.write(identity.keyPEM, as: "a.key"),
+        ]
+        #expect(self.complaints(endpoint.merging(named) { $1 }) == [])
+    }
+
+    @Test(
+        "A file that does not hold what it should stops the start with one line that names its variable",
+        arguments: [
+            "OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+            "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY",
+        ])
+    func invalidFiles(variable: String) {
+        let files = TestPEMFiles()
+        let identity = TestAuthority().issue("sender")
+        var environment = [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318",
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": files.write(identity.certificatePEM, as: "a.pem"),
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": files.write(identity.keyPEM, as: "a.key"),
+        ]
+        let path = files.write("nothing", as: "wrong.pem")
+        environment[variable] = path
+        let complaints = self.complaints(environment)
         #expect(complaints.count == 1)
-        #expect(complaints.first?.hasPrefix("OTEL_EXPORTER_OTLP_ENDPOINT: ") == true)
+        #expect(complaints.first?.hasPrefix("\(variable): the file \(path) ") == true, "\(complaints)")
+        // Over http nobody opens it.
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4318"
+        #expect(self.complaints(environment) == [])
+    }
+
+    @Test("A file that cannot be read stops the start, and so does half an identity")
+    func unreadableFiles() {
+        let variable = "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE"
+        #expect(
+            self.complaints([variable: "/nowhere"])
+                == ["\(variable): '/nowhere' is not the path of a readable file"])
+        let files = TestPEMFiles()
+        let path = files.write("x", as: "a")
+        let half = self.complaints(["OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE": path])
+        #expect(half.count == 1)
+        #expect(half.first?.hasPrefix("OTEL_EXPORTER_OTLP_CLIENT_KEY: ") == true, "\(half)")
     }
 
     @Test("Every other service has a client; loops, executors and pools have their metrics")
