@@ -42,8 +42,8 @@ END {
     printf "  %-32s %10.1f %9.1f %%\n", "everything", all, 100
     signal("exporting spans", "everything", "no export of spans")
     signal("recording spans, with exemplars", "no export of spans", "no spans")
-    signal("OTLP log records", "everything", "no log records")
-    signal("log lines", "no log records", "no lines")
+    signal("log lines", "everything", "no lines")
     signal("metrics and the rest", "no signals", "disabled")
     signal("all of them at once", "everything", "disabled")
+    signal("OTLP log records, on top", "with OTLP log records", "everything")
 }

@@ -47,10 +47,26 @@ final class HTTPClientConnection: @unchecked Sendable {
 
     private func write(_ request: HTTPRequest) async throws(HTTPClientError) {
         let framing = self.appendHead(of: request)
-        if case .bytes(let bytes) = request.body { self.connection.outbound.append(contentsOf: bytes) }
+        if case .bytes(let bytes) = request.body {
+            if bytes.count >= Self.largeBodyBytes { return try await self.writeLarge(bytes) }
+            self.connection.outbound.append(contentsOf: bytes)
+        }
         self.connection.scheduleFlush()
         guard case .stream(let stream, _) = request.body else { return }
         try await self.writeStream(stream, framing: framing)
+    }
+
+    /// Bodies from this size are sent from where they lie.
+    private static let largeBodyBytes = 64 * 1_024
+
+    private func writeLarge(_ bytes: [UInt8]) async throws(HTTPClientError) {
+        do throws(IOError) {
+            try await self.connection.sendInPlace(bytes)
+        } catch {
+            if error.reason == .timedOut { throw HTTPClientError(.timedOut, upstream: self.pool.upstream) }
+            // The peer may have answered early, say 413, and closed: its answer is read if there is one.
+            self.connection.receiveLeftovers()
+        }
     }
 
     private func appendHead(of request: HTTPRequest) -> HTTP1BodyFraming {

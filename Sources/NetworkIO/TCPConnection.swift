@@ -241,6 +241,41 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         try self.check("send")
     }
 
+    /// Sends a large body behind what is outstanding, from where it lies: half a megabyte taken into the outbound buffer
+    /// would be copied, and its pages touched for the first time. Returns when the kernel has all of it.
+    public func sendInPlace(_ bytes: [UInt8]) async throws(IOError) {
+        guard self.secureLayer == nil else {
+            self.outbound.append(contentsOf: bytes)
+            return try await self.drain(below: 0)
+        }
+        var sent = 0
+        while true {
+            self.sendNow()
+            try self.check("send")
+            if self.outboundCount == 0, self.isWritable { sent += try self.sendSome(bytes, from: sent) }
+            if sent == bytes.count { return }
+            guard !self.isWritable || self.outboundCount > 0 else { continue }
+            self.writeMark = 0
+            await withUnsafeContinuation { self.writeWaiter = $0 }
+        }
+    }
+
+    /// One `send`; how many bytes it took.
+    private func sendSome(_ bytes: [UInt8], from start: Int) throws(IOError) -> Int {
+        let count = bytes.withUnsafeBytes { all in
+            retryingInterrupts {
+                send(self.descriptor, all.baseAddress.map { $0 + start }, all.count - start, Int32(MSG_NOSIGNAL))
+            }
+        }
+        if count >= 0 {
+            if count < bytes.count - start { self.isWritable = false }
+            return count
+        }
+        guard errno == EAGAIN else { throw self.fail(IOError.last(in: "send")) }
+        self.isWritable = false
+        return 0
+    }
+
     override func flushPending() {
         self.flushScheduled = false
         self.sendNow()

@@ -53,6 +53,56 @@ struct TCPConnectionTests {
         }
     }
 
+    @Test("What is sent from where it lies comes whole, in order, behind what was outstanding, however slowly it is read")
+    func sendsInPlace() async throws {
+        let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 17 ^ $0 >> 9) }
+        let head = Array("head".utf8)
+        try await self.withListener({ connection in
+            do throws(IOError) {
+                connection.outbound.append(contentsOf: head)
+                try await connection.sendInPlace(body)
+                try await connection.sendInPlace([])
+                connection.outbound.append(contentsOf: head)
+                try await connection.drain(below: 0)
+                await connection.closeGracefully()
+            } catch {
+                connection.close()
+            }
+        }) { _, port in
+            let socket = try await onThread { try RawSocket(port: port) }
+            let received = try await onThread {
+                var bytes: [UInt8] = []
+                while case let part = try socket.receive(997), !part.isEmpty { bytes += part }
+                return bytes
+            }
+            #expect(received == head + body + head)
+        }
+    }
+
+    @Test("A peer that resets while a body is sent to it ends the sending")
+    func resetInPlace() async throws {
+        let ended = Record<Bool>()
+        let latch = Latch()
+        try await self.withListener({ connection in
+            do throws(IOError) {
+                try await connection.sendInPlace([UInt8](repeating: 1, count: 50_000_000))
+                ended.append(false)
+            } catch {
+                ended.append(true)
+            }
+            connection.close()
+            latch.open()
+        }) { _, port in
+            try await onThread {
+                let socket = try RawSocket(port: port)
+                _ = try socket.receive()
+                socket.resetOnClose()
+            }
+            await latch.wait()
+            #expect(ended.all == [true])
+        }
+    }
+
     @Test("Unconsumed bytes pile up and stay as they came while more arrives")
     func accumulates() async throws {
         let gathered = Record<[UInt8]>()

@@ -320,6 +320,23 @@ struct CallTests {
         }
     }
 
+    @Test("The same for a body that is at hand")
+    func readsEarlyRefusalsOfLargeBodies() async throws {
+        let listener = try RawListener()
+        try await withClient(of: listener.port) { client in
+            async let served: Void = onThread {
+                let peer = try listener.accept()
+                while try !peer.line().isEmpty {}
+                try peer.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+            }
+            let request = HTTPRequest(.post, "/", body: .bytes([UInt8](repeating: 0x61, count: 64 << 20)))
+            let response = try await client.upstream.send(request, deadline: .after(.seconds(20)))
+            #expect(response.status == .contentTooLarge)
+            try await served
+            await client.isEmpty()
+        }
+    }
+
     @Test("A call from the main actor runs on a loop all the same, body included")
     @MainActor
     func hopsFromActors() async throws {
