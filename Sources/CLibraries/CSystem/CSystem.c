@@ -85,8 +85,20 @@ void vitrine_name_thread(const char *name) {
 
 void vitrine_buffer_lines(void) { setvbuf(stdout, 0, _IOLBF, 0); }
 
+/* As the kernel defines it (sched_setattr(2)); the C library of Debian 12 does not. */
+struct scheduling {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+};
+
 void vitrine_background_thread(void) {
-    /* Neither is worth failing for: without them the thread is one like the others. */
+    /* A slice of 0.1 ms: a thread that wakes need not wait for the end of one of the usual 3 ms (Linux 6.12 and later;
+       earlier ones take the rest). Not worth failing for: without it the thread is one like the others. */
+    struct scheduling wanted = {.size = sizeof wanted, .policy = SCHED_BATCH, .nice = 5, .runtime = 100000};
+    if (syscall(SYS_sched_setattr, 0, &wanted, 0) == 0) return;
     struct sched_param parameters = {0};
     (void)sched_setscheduler(0, SCHED_BATCH, &parameters);
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 5);

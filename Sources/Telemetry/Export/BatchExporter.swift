@@ -47,9 +47,19 @@ struct BatchExporter<Element: Sendable>: Sendable {
         await self.deliverer.stop(timeout: timeout)
     }
 
-    /// Where no spool takes what the receiver does not, records wait in the queue, and its bound counts.
+    /// While the receiver is merely slow, records wait in the queue rather than on disk. When the queue is about to
+    /// overflow they go to the spool; where there is none, the queue's bound counts.
     private func waitForRoom() async {
-        while !self.deliverer.queue.hasRoom, !Task.isCancelled { await self.deliverer.progress.wait() }
+        while !self.deliverer.queue.hasRoom, !Task.isCancelled {
+            let canSpool = self.deliverer.queue.spool != nil
+            if canSpool, self.queue.isUnderPressure { return }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.deliverer.progress.wait() }
+                if canSpool { group.addTask { await self.queue.pressure.wait() } }
+                await group.next()
+                group.cancelAll()
+            }
+        }
     }
 
     /// False when nothing waited.

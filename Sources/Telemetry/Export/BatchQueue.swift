@@ -19,11 +19,15 @@ final class BatchQueue<Element: Sendable>: Sendable {
     private let buffers: PerSlot<[Element]>
     private let queue = Mutex(Queue())
     private let dropped = Atomic<Int>(0)
+    /// Raised when three quarters of the queue are taken.
+    let pressure = Signal()
+    private let pressureCount: Int
 
     init(capacity: Int, batch: Int) {
         self.capacity = max(1, capacity)
         self.batch = max(1, min(batch, self.capacity))
         self.handOver = max(1, min(64, self.capacity / 16))
+        self.pressureCount = self.capacity - self.capacity / 4
         self.buffers = PerSlot { [] }
         _ = Unmanaged.passRetained(self)
     }
@@ -49,6 +53,8 @@ final class BatchQueue<Element: Sendable>: Sendable {
         }
     }
 
+    /// Whether so many wait that the next ones may find no room.
+    var isUnderPressure: Bool { self.queue.withLock { $0.elements.count >= self.pressureCount } }
     /// Whether a whole batch waits.
     var hasBatch: Bool { self.queue.withLock { $0.elements.count >= self.batch } }
     /// Records handed to the exporter since the start.
@@ -107,7 +113,10 @@ final class BatchQueue<Element: Sendable>: Sendable {
     }
 
     private func hand(over elements: [Element]) {
+        var isPressing = false
         let waiter = self.queue.withLock { queue -> CheckedContinuation<Void, Never>? in
+            let before = queue.elements.count
+            defer { isPressing = before < self.pressureCount && queue.elements.count >= self.pressureCount }
             let room = self.capacity - queue.elements.count
             if room >= elements.count {
                 queue.elements.append(contentsOf: elements)
@@ -118,5 +127,6 @@ final class BatchQueue<Element: Sendable>: Sendable {
             return queue.elements.count >= self.batch ? queue.waiter.take() : nil
         }
         waiter?.resume()
+        if isPressing { self.pressure.raise() }
     }
 }

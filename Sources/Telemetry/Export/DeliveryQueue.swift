@@ -28,8 +28,8 @@ final class DeliveryQueue: Sendable {
         self.state = Mutex(State(nextSequence: (spool?.newestSequence ?? 0) + 1))
     }
 
-    /// Whether another batch is taken without one being lost: always with a spool.
-    var hasRoom: Bool { self.spool != nil || self.state.withLock { Self.hasRoom($0) } }
+    /// Whether another batch finds a place at once: in memory, or on disk while the receiver is away.
+    var hasRoom: Bool { self.state.withLock { Self.hasRoom($0) || self.spool != nil && $0.isOutage } }
 
     private static func hasRoom(_ state: borrowing State) -> Bool {
         state.memory.isEmpty || state.memory.count < self.memoryMax && state.memoryBytes < self.memoryBytesMax
