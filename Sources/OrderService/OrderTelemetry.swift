@@ -110,10 +110,11 @@ struct OrderInstruments: Sendable {
 
     /// A payment that was unknown has become known, and with it the end of its order.
     func settled(_ method: PaymentMethod, _ finding: PaymentFinding, _ end: CheckoutEnd) {
-        self.placed.add(1, end.outcome)
+        let context = TelemetryContext.current.spanContext
+        self.placed.add(1, end.outcome, in: context)
         switch finding {
-        case .captured: self.payments.add(1, LabelPair(.captured, .init(method)))
-        case .declined: self.payments.add(1, LabelPair(.declined, .init(method)))
+        case .captured: self.payments.add(1, LabelPair(.captured, .init(method)), in: context)
+        case .declined: self.payments.add(1, LabelPair(.declined, .init(method)), in: context)
         case .none, .unknown: break
         }
     }

@@ -56,7 +56,8 @@ struct Checkout: Sendable {
             span.setAttributes([.orderID(id), .paymentMethod(method), .chargeOutcome(outcome)])
             return outcome
         }
-        self.instruments.payments.add(1, LabelPair(.init(outcome), .init(method)))
+        self.instruments.payments.add(
+            1, LabelPair(.init(outcome), .init(method)), in: TelemetryContext.current.spanContext)
         switch outcome {
         case .captured(let reference):
             return try await self.complete(id, lines, reference: reference, deadline: deadline)

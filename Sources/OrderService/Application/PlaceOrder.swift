@@ -41,7 +41,7 @@ struct PlaceOrder: Sendable {
     }
 
     private func count(_ outcome: OrderMetrics.Outcome, since start: ContinuousClock.Instant) {
-        self.instruments.placed.add(1, outcome)
+        self.instruments.placed.add(1, outcome, in: TelemetryContext.current.spanContext)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         self.instruments.checkoutDuration.record(seconds, in: TelemetryContext.current.spanContext)
     }

@@ -82,7 +82,7 @@ struct Reservations: Sendable {
     private static let expiredPerTransactionMax = 50
 
     private func recordShortage(_ orderID: String, _ lines: Int) {
-        self.outcomes.add(1, .outOfStock)
+        self.outcomes.add(1, .outOfStock, in: TelemetryContext.current.spanContext)
         self.log.info("out of stock", [.orderID(orderID), .orderLines(lines)])
     }
 }
