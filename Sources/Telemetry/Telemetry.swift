@@ -100,7 +100,7 @@ public final class Telemetry: Sendable {
             if let spanExporter { group.addTask { await spanExporter.run(on: executor) } }
             if let logExporter { group.addTask { await logExporter.run(on: executor) } }
             if let metricExporter { group.addTask { await metricExporter.run(on: executor) } }
-            group.addTask { await Signal().wait() }  // Never raised: it ends when the task is cancelled.
+            group.addTask { await Signal().wait { false } }  // Ends when the task is cancelled.
             await group.waitForAll()
         }
         // A task of its own, because this one is cancelled and would refuse to wait.

@@ -53,7 +53,8 @@ struct TCPConnectionTests {
         }
     }
 
-    @Test("What is sent from where it lies comes whole, in order, behind what was outstanding, however slowly it is read")
+    @Test(
+        "What is sent from where it lies comes whole, in order, behind what was outstanding, however slowly it is read")
     func sendsInPlace() async throws {
         let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 17 ^ $0 >> 9) }
         let head = Array("head".utf8)

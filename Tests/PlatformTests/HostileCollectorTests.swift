@@ -15,7 +15,7 @@ private final class HostileCollector: HTTPResponder, Sendable {
         case hold
         /// Refuses everything with this status and wish.
         case status(Int, retryAfter: String?)
-        /// Ends the connection in the middle of its answer, having taken nothing.
+        /// Ends the connection in the middle of a refusal, having taken nothing.
         case breakOff
         /// Takes everything and answers what is no JSON.
         case garbage
@@ -81,6 +81,7 @@ private final class HostileCollector: HTTPResponder, Sendable {
             state.requests += 1
             return state.mode
         }
+        self.tellWaiters()
         if case .hold = mode { await self.hold() }
         defer { self.tellWaiters() }
         switch mode {
@@ -97,7 +98,8 @@ private final class HostileCollector: HTTPResponder, Sendable {
             var fields = HTTPFields()
             if let retryAfter { fields.append(.retryAfter, retryAfter) }
             return HTTPResponse(HTTPStatus(code), fields: fields, body: .empty)
-        case .breakOff: return HTTPResponse(.ok, fields: .init(), body: .stream(BrokenBody(), length: 100))
+        case .breakOff:
+            return HTTPResponse(503, fields: .init(), body: .stream(BrokenBody(), length: 100))
         }
     }
 
@@ -214,7 +216,7 @@ struct HostileCollectorTests {
             #expect(full.allSatisfy { $0.value == 0 }, "\(name): \(full)")
             resent += text.series("shop_telemetry_resent_records_total").reduce(0) { $0 + $1.value }
         }
-        // Breaking off and 502 leave it open whether the spans were taken.
+        // 502 leaves it open whether the spans were taken.
         #expect(resent > 0)
         await platform.stop()
         await server.drain(within: .seconds(1))

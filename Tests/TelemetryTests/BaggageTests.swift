@@ -61,3 +61,54 @@ struct BaggageTests {
         #expect(Baggage.empty.setting("k", String(repeating: "v", count: 9_000)).isEmpty)
     }
 }
+
+@Suite("Headers from strangers")
+struct HostileHeaderTests {
+    /// A generator whose numbers are the same in every run.
+    private struct Numbers: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return self.state ^ self.state >> 29
+        }
+    }
+
+    /// A valid header with a few bytes changed, left out or repeated.
+    private func damaged(_ header: String, _ numbers: inout Numbers) -> String {
+        var bytes = Array(header.utf8)
+        for _ in 0..<Int.random(in: 0...4, using: &numbers) where !bytes.isEmpty {
+            let place = Int.random(in: bytes.indices, using: &numbers)
+            switch Int.random(in: 0..<3, using: &numbers) {
+            case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &numbers)
+            case 1: bytes.remove(at: place)
+            default: bytes.insert(contentsOf: bytes[place...], at: place)
+            }
+        }
+        return String(decoding: bytes.prefix(20_000), as: UTF8.self)
+    }
+
+    @Test("Whatever comes, nothing breaks, and what was taken in goes out within the grammar and reads back the same")
+    func damagedHeaders() {
+        var numbers = Numbers(state: 42)
+        for _ in 0..<20_000 {
+            let parent = self.damaged("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", &numbers)
+            let state = self.damaged("rojo=00f067aa0ba902b7,tenant@vendor=t61 rcWkg,a*b=~", &numbers)
+            let bags = self.damaged("userId=alice,serverNode=DF%2028;ttl=5,isProduction=false", &numbers)
+            let (span, baggage) = W3CPropagator.extract(traceparent: parent, tracestate: state, baggage: bags)
+            if let span {
+                #expect(span.isValid && span.traceState.members.count <= 32)
+                let again = W3CPropagator.extract(
+                    traceparent: W3CPropagator.traceparent(span), tracestate: span.traceState.header)
+                #expect(again.0 == span)
+            }
+            #expect(baggage.members.count <= 64)
+            let header = baggage.header
+            #expect(header.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == 0x09 })
+            #expect(header.utf8.count <= Baggage.bytesMax)
+            // Values encoded anew may have grown beyond the bound; the members before come back as they were.
+            let again = W3CPropagator.extract(traceparent: nil, baggage: header).1
+            #expect(baggage.members.starts(with: again.members))
+            if header.utf8.count < 4_000 { #expect(again == baggage) }
+        }
+    }
+}

@@ -137,6 +137,13 @@ struct ExpositionTests {
         #expect(try #require(try test.value("shop_telemetry_series_overflows_total")) >= 1_000)
     }
 
+    @Test("Resource attributes that Prometheus cannot tell apart share one label")
+    func collidingResource() throws {
+        let test = try TestTelemetry(environment: ["OTEL_RESOURCE_ATTRIBUTES": "a.b=1,a_b=2,a/b=3"])
+        #expect(test.exposition().contains(",a_b=\"1;2;3\""))
+        _ = try test.samples()
+    }
+
     @Test("A disabled SDK exposes nothing")
     func disabled() throws {
         let test = try TestTelemetry(environment: ["OTEL_SDK_DISABLED": "true"])

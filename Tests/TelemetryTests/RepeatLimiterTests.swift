@@ -88,6 +88,8 @@ struct LogFormatTests {
         test.log.info("m", [.init("v", "a\nb"), .init("v", "\u{1b}[2J"), .init("v", "x trace_id=1"), .init("v", "")])
         #expect(
             test.logLines[0].hasSuffix(#"  m  v="a\nb"  v="\u001b[2J"  v="x trace_id=1"  v="""#), "\(test.logLines)")
+        test.log.info("m", [.init("v", "\u{9b}2Jé\u{202e}"), .init("w", .strings(["\u{7f}", "é"]))])
+        #expect(test.logLines[1].hasSuffix(#"  m  v="<U+009b>2Jé<U+202e>"  w=["<U+007f>","é"]"#), "\(test.logLines)")
     }
 
     @Test("Where no terminal reads, automatic is JSON")

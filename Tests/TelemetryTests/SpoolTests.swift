@@ -1,8 +1,17 @@
 import Glibc
+import Synchronization
 import TelemetryTesting
 import Testing
 
 @testable import Telemetry
+
+extension Spool {
+    /// The batch that would be sent next.
+    fileprivate func oldest() -> ExportBody? {
+        guard case .body(let body) = self.takeOldest() else { return nil }
+        return body
+    }
+}
 
 @Suite("The spool on disk")
 struct SpoolTests {
@@ -47,7 +56,7 @@ struct SpoolTests {
         var first: Spool? = try self.open()
         first?.append(self.body(7, "plain", count: 5))
         first?.append(self.body(8, "small", count: 6, isGzipped: true))
-        first?.mark(7, tried: true)
+        _ = first?.oldest()
         first = nil
         let second = try self.open()
         #expect(second.newestSequence == 8 && second.batchCount == 2)
@@ -67,8 +76,40 @@ struct SpoolTests {
         #expect(spool.byteCount == 200 && self.counts.lost(.spoolFull) == 20)
         #expect(try #require(spool.oldest()).sequence == 3)
         #expect(self.files().count == 2)
-        spool.append(self.body(5, String(repeating: "x", count: 251), count: 1))
-        #expect(spool.isEmpty && self.counts.lost(.spoolFull) == 41)
+        #expect(!spool.append(self.body(5, String(repeating: "x", count: 251))))
+        #expect(spool.batchCount == 2 && self.counts.lost(.spoolFull) == 20)
+    }
+
+    @Test("The batch that is being sent makes room for no other, and is the oldest again when it was not delivered")
+    func sending() throws {
+        let spool = try self.open(250)
+        for sequence in 1...2 as ClosedRange<UInt64> {
+            spool.append(self.body(sequence, String(repeating: "x", count: 100), count: 10))
+        }
+        #expect(spool.oldest()?.sequence == 1)
+        spool.append(self.body(3, String(repeating: "x", count: 100), count: 7))
+        #expect(self.counts.lost(.spoolFull) == 10 && self.files().count == 2)
+        spool.putBack(1, wasTried: false)
+        let again = try #require(spool.oldest())
+        #expect(again.sequence == 1 && !again.mayHaveArrived)
+        #expect(spool.remove(1) && !spool.remove(1) && !spool.remove(2))
+        #expect(spool.oldest()?.sequence == 3)
+    }
+
+    @Test("What an instance that has ended left in a folder of its own is delivered by the next one")
+    func adoption() throws {
+        var first: Spool? = try self.open()
+        var second: Spool? = try self.open()
+        first?.append(self.body(1, "of the first"))
+        second?.append(self.body(1, "of the second", count: 3, isGzipped: true))
+        first = nil
+        second = nil
+        let third = try self.open()
+        #expect(third.batchCount == 2 && third.newestSequence == 2 && self.counts.begun.load(ordering: .relaxed) == 4)
+        #expect(third.oldest()?.bytes == Array("of the first".utf8))
+        third.remove(1)
+        let adopted = try #require(third.oldest())
+        #expect(adopted.bytes == Array("of the second".utf8) && adopted.count == 3 && adopted.isGzipped)
     }
 
     @Test("A folder left larger than the bound is cut to it at the start")
@@ -120,11 +161,14 @@ struct SpoolTests {
         for isGzipped in [false, true] {
             for wasTried in [false, true] {
                 let entry = SpoolIndex.Entry(
-                    sequence: .max, count: 512, byteCount: 9, isGzipped: isGzipped, wasTried: wasTried)
+                    sequence: .max / 4, count: 512, byteCount: 9, isGzipped: isGzipped, wasTried: wasTried)
                 #expect(SpoolIndex.Entry(fileName: entry.fileName, byteCount: 9) == entry)
             }
         }
-        for name in ["", ".", "lock", "1-1.json", "00000000000000000001-x.json", "00000000000000000001-1.json.zip"] {
+        for name in [
+            "", ".", "lock", "1-1.json", "00000000000000000001-x.json", "00000000000000000001-1.json.zip",
+            "18446744073709551615-1.json", "00000000000000000001-9999999999.json",
+        ] {
             #expect(SpoolIndex.Entry(fileName: name, byteCount: 1) == nil, "\(name)")
         }
     }
@@ -225,6 +269,23 @@ struct OutageTests {
         let exported = try #require(try exporting.count(Self.exported))
         let lost = try #require(try exporting.count(Self.exported, errorType: "spool_full"))
         #expect(exported + lost == 5_120 && exported > 512 && lost > 512)
+    }
+
+    @Test("With a disk that takes nothing, an outage is survived in memory, and ends")
+    func fullDisk() async throws {
+        let clock = ManualClock()
+        let transport = RecordingTransport(answers: [.unreachable, .unreachable])
+        let exporting = try ExportingTelemetry(transport: transport, clock: clock, spool: self.settings)
+        // Nothing can be written into a folder that is gone.
+        try #require(rename("\(self.folder.path)/traces", "\(self.folder.path)/gone") == 0)
+        for expected in [5.0, 10.0] {
+            self.spans(exporting, 5)
+            let flush = Task { await exporting.telemetry.flush(timeout: .seconds(60)) }
+            await clock.advance(by: .milliseconds(100)) { (try? exporting.count(Self.exported)) == expected }
+            await flush.value
+        }
+        #expect(try exporting.count(Self.exported) == 10)
+        #expect(try exporting.count(Self.exported, errorType: "spool_failed") == 0)
     }
 
     @Test("A try that may have arrived is counted when it is repeated")

@@ -86,9 +86,10 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
             do { response = try await upstream.send(outgoing, deadline: deadline) } catch let error as HTTPClientError {
                 throw error.requestWasNotSent ? OTLPNotSent(error.description) : error
             }
-            // The status has said what became of the batch; only a partial success says more, and is short.
+            // The status has said what became of the batch; only a partial success says more, and is short. A body that is
+            // too long or breaks off takes nothing of that back.
             let body: [UInt8]
-            do { body = try await response.body.collect(upTo: 1 << 20) } catch is HTTPBodyError { body = [] }
+            do { body = try await response.body.collect(upTo: 1 << 20) } catch { body = [] }
             return OTLPResponse(
                 status: response.status.code, retryAfter: Self.retryAfter(response.fields), body: body)
         }

@@ -19,9 +19,16 @@ public struct Resource: Sendable, Hashable {
 
     /// Labels of Prometheus' `target_info`.
     var targetInfoLabels: [UInt8] {
-        LabelText.render(
-            names: self.attributes.map { PrometheusName.label($0.key) },
-            values: self.attributes.map { $0.value.text })
+        var names: [String] = []
+        var values: [String: String] = [:]
+        for attribute in self.attributes {
+            let name = PrometheusName.label(attribute.key)
+            if values[name] == nil { names.append(name) }
+            // Keys that are told apart by what Prometheus does not know share a label ("Prometheus and OpenMetrics
+            // compatibility", "Resource attributes").
+            values[name] = values[name].map { "\($0);\(attribute.value.text)" } ?? attribute.value.text
+        }
+        return LabelText.render(names: names, values: names.map { values[$0] ?? "" })
     }
 }
 

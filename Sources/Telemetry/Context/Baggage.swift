@@ -37,8 +37,8 @@ public struct Baggage: Sendable, Hashable {
         guard BaggageGrammar.isToken(key[...].utf8), BaggageGrammar.isMetadata(metadata) else { return self }
         var members = self.members.filter { $0.key != key }
         members.append(Member(key: key, value: value, metadata: metadata))
-        let changed = Baggage(members: members)
-        return members.count <= Self.membersMax && changed.header.utf8.count <= Self.bytesMax ? changed : self
+        let isWithin = members.count <= Self.membersMax && BaggageGrammar.isWhole(members)
+        return isWithin ? Baggage(members: members) : self
     }
 
     /// The baggage without `key`.

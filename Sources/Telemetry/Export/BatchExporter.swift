@@ -37,13 +37,13 @@ struct BatchExporter<Element: Sendable>: Sendable {
 
     /// Exports everything that waits now, for `timeout` at most.
     func drain(timeout: Duration) async {
-        while self.exportOne() {}
+        self.exportAll()
         await self.deliverer.drain(timeout: timeout)
     }
 
     /// The same for the last time.
     func stop(timeout: Duration) async {
-        while self.exportOne() {}
+        self.exportAll()
         await self.deliverer.stop(timeout: timeout)
     }
 
@@ -54,12 +54,18 @@ struct BatchExporter<Element: Sendable>: Sendable {
             let canSpool = self.deliverer.queue.spool != nil
             if canSpool, self.queue.isUnderPressure { return }
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.deliverer.progress.wait() }
-                if canSpool { group.addTask { await self.queue.pressure.wait() } }
+                group.addTask { await self.deliverer.progress.wait { self.deliverer.queue.hasRoom } }
+                if canSpool { group.addTask { await self.queue.pressure.wait { self.queue.isUnderPressure } } }
                 await group.next()
                 group.cancelAll()
             }
         }
+    }
+
+    /// What waits now, and not what is recorded meanwhile.
+    private func exportAll() {
+        var batches = self.queue.count / self.settings.batchMax + 1
+        while batches > 0, self.exportOne() { batches -= 1 }
     }
 
     /// False when nothing waited.

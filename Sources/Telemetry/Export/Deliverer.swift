@@ -73,30 +73,41 @@ final class Deliverer: Sendable {
         await self.drain(timeout: timeout)
         self.state.withLock { $0.task }?.cancel()
         await self.withTimeout(.seconds(1)) { await self.waitUntilIdle() }
-        if !self.queue.spoolAll() { self.queue.giveUp() }
+        // A transport that does not let itself be cancelled may still deliver what it is sending.
+        if !self.queue.spoolAll(isSending: self.isRunning) { self.queue.giveUp() }
     }
 
     private func run() async {
         var schedule = RetrySchedule()
-        while let body = self.next() {
+        while let body = await self.next() {
             await self.deliver(body, &schedule)
             self.progress.raise()
-            if self.isStopping, self.counts.isFailing.load(ordering: .relaxed) { break }
-        }
-        self.state.withLock { state in
-            state.isRunning = false
-            state.task = nil
         }
         self.idle.raise()
     }
 
-    /// The next batch; nil when the task is to end, which is decided and noted in one step.
-    private func next() -> ExportBody? {
+    /// The next batch; nil when the task is to end. That is decided and noted in one step, after which another task may
+    /// have begun: nothing may be noted later.
+    private func next() async -> ExportBody? {
         while true {
-            if let body = self.queue.next() { return body }
+            let isPutOff = self.isStopping && self.counts.isFailing.load(ordering: .relaxed) || Task.isCancelled
+            var isUnreadable = false
+            if !isPutOff {
+                switch self.queue.next() {
+                case .body(let body): return body
+                case .nothing: break
+                case .unreadable: isUnreadable = true
+                }
+            }
+            if isUnreadable, !self.isStopping {
+                self.note(failure: "a batch on disk cannot be read")
+                await self.sleep(.seconds(1))
+                continue
+            }
             let isOver = self.state.withLock { state in
-                guard self.queue.isEmpty || Task.isCancelled else { return false }
+                guard isPutOff || isUnreadable || self.queue.isEmpty else { return false }
                 state.isRunning = false
+                state.task = nil
                 return true
             }
             if isOver { return nil }
@@ -117,20 +128,25 @@ final class Deliverer: Sendable {
             }
             self.note(failure: failure.reason)
             self.queue.fail(body, mayHaveArrived: failure.mayHaveArrived)
+            // There may be room now, on disk.
+            self.progress.raise()
             if self.isStopping || Task.isCancelled { return }
             let wait = schedule.next(retryAfter: failure.retryAfter, jitter: .random(in: 0...1))
-            let isHopeless = self.timer.elapsed() - begun + wait >= self.exportTimeout
-            if self.queue.spool == nil, isHopeless { return self.giveUp(body) }
+            if self.queue.spool == nil, self.timer.elapsed() - begun + wait >= self.exportTimeout {
+                self.giveUp(body)
+                // The receiver asked to be left alone, and that holds for the batches behind this one too.
+                if failure.retryAfter != nil { await self.sleep(wait) }
+                return
+            }
             await self.sleep(wait)
-            if self.isStopping { return }
-            guard let again = self.queue.next() else { return }
+            guard !self.isStopping, case .body(let again) = self.queue.next() else { return }
             body = again
         }
     }
 
     private func finish(_ body: ExportBody, _ result: SendResult) {
-        self.queue.finish(body)
         self.queue.endOutage()
+        guard self.queue.finish(body) else { return }
         switch result {
         case .accepted(let rejected, let message):
             self.counts.exported.wrappingAdd(body.count - rejected, ordering: .relaxed)
@@ -145,8 +161,7 @@ final class Deliverer: Sendable {
     }
 
     private func giveUp(_ body: ExportBody) {
-        self.queue.finish(body)
-        self.counts.lose(body.count, .timeout)
+        if self.queue.finish(body) { self.counts.lose(body.count, .timeout) }
     }
 
     /// One line when it begins and one when it ends: an outage must not fill the log.
@@ -160,15 +175,16 @@ final class Deliverer: Sendable {
         }
     }
 
+    private var isRunning: Bool { self.state.withLock { $0.isRunning } }
     private var isStopping: Bool { self.state.withLock { $0.isStopping } }
 
     private func waitUntilIdle() async {
-        while self.state.withLock({ $0.isRunning }), !Task.isCancelled { await self.idle.wait() }
+        while self.isRunning, !Task.isCancelled { await self.idle.wait { !self.isRunning } }
     }
 
     /// Ends early when the process stops.
     private func sleep(_ duration: Duration) async {
-        await self.withTimeout(duration) { if !self.isStopping { await self.stopping.wait() } }
+        await self.withTimeout(duration) { await self.stopping.wait { self.isStopping } }
     }
 
     private func withTimeout(_ timeout: Duration, _ body: @escaping @Sendable () async -> Void) async {

@@ -13,6 +13,35 @@ final class DeliveryQueue: Sendable {
         var current: ExportBody?
         /// The receiver does not answer: everything goes to the spool at once.
         var isOutage = false
+
+        mutating func push(_ body: ExportBody) {
+            self.memory.append(body)
+            self.memoryBytes += body.bytes.count
+        }
+
+        /// Everything in memory, the batch being sent first.
+        mutating func takeAll() -> [ExportBody] {
+            defer {
+                self.memory = []
+                self.memoryBytes = 0
+                self.current = nil
+            }
+            return (self.current.map { [$0] } ?? []) + self.memory
+        }
+
+        var hasRoom: Bool {
+            self.memory.isEmpty
+                || self.memory.count < DeliveryQueue.memoryMax
+                    && self.memoryBytes < DeliveryQueue.memoryBytesMax
+        }
+    }
+
+    /// What there is to send.
+    enum Next: Sendable {
+        case body(ExportBody)
+        case nothing
+        /// A batch on disk cannot be read now, though it may be later.
+        case unreadable
     }
 
     let spool: Spool?
@@ -29,11 +58,7 @@ final class DeliveryQueue: Sendable {
     }
 
     /// Whether another batch finds a place at once: in memory, or on disk while the receiver is away.
-    var hasRoom: Bool { self.state.withLock { Self.hasRoom($0) || self.spool != nil && $0.isOutage } }
-
-    private static func hasRoom(_ state: borrowing State) -> Bool {
-        state.memory.isEmpty || state.memory.count < self.memoryMax && state.memoryBytes < self.memoryBytesMax
-    }
+    var hasRoom: Bool { self.state.withLock { $0.hasRoom || self.spool != nil && $0.isOutage } }
 
     var isEmpty: Bool {
         self.state.withLock { $0.memory.isEmpty && $0.current == nil } && self.spool?.isEmpty ?? true
@@ -42,21 +67,24 @@ final class DeliveryQueue: Sendable {
     /// Takes a batch in, behind all others.
     func append(_ bytes: [UInt8], count: Int, isGzipped: Bool) {
         let spoolIsEmpty = self.spool?.isEmpty ?? true
-        let spooled = self.state.withLock { state -> ExportBody? in
+        let overflowing = self.state.withLock { state -> ExportBody? in
             let body = ExportBody(sequence: state.nextSequence, count: count, bytes: bytes, isGzipped: isGzipped)
             state.nextSequence += 1
-            if self.spool == nil || spoolIsEmpty && !state.isOutage && Self.hasRoom(state) {
-                state.memory.append(body)
-                state.memoryBytes += bytes.count
-                return nil
-            }
-            return body
+            if self.spool != nil, !spoolIsEmpty || state.isOutage || !state.hasRoom { return body }
+            state.push(body)
+            return nil
         }
-        if let spooled { self.spool?.append(spooled) }
+        guard let overflowing, self.spool?.append(overflowing) == false else { return }
+        // The disk takes nothing, or the batch is larger than all it may take: memory is what is left.
+        let isKept = self.state.withLock { state in
+            if state.hasRoom { state.push(overflowing) } else { return false }
+            return true
+        }
+        if !isKept { self.counts.lose(count, .spoolFailed) }
     }
 
-    /// The oldest batch, which stays the queue's until `finish` or `fail`; nil when there is none.
-    func next() -> ExportBody? {
+    /// The oldest batch, which stays the queue's until `finish` or `fail`.
+    func next() -> Next {
         let fromMemory = self.state.withLock { state -> ExportBody? in
             guard state.current == nil, !state.memory.isEmpty else { return state.current }
             let body = state.memory.removeFirst()
@@ -64,19 +92,25 @@ final class DeliveryQueue: Sendable {
             state.current = body
             return body
         }
-        if let fromMemory { return fromMemory }
-        guard let body = self.spool?.oldest() else { return nil }
-        self.spool?.mark(body.sequence, tried: true)
-        return body
+        if let fromMemory { return .body(fromMemory) }
+        switch self.spool?.takeOldest() ?? .nothing {
+        case .body(let body): return .body(body)
+        case .unreadable: return .unreadable
+        case .nothing:
+            // Nothing is left that could tell whether the receiver is back, so the next batch will.
+            self.state.withLock { $0.isOutage = false }
+            return .nothing
+        }
     }
 
-    /// The batch needs no more care: delivered, or given up.
-    func finish(_ body: ExportBody) {
+    /// The batch needs no more care: delivered, or given up. False when it was given up before.
+    func finish(_ body: ExportBody) -> Bool {
         let wasInMemory = self.state.withLock { state in
-            defer { if state.current?.sequence == body.sequence { state.current = nil } }
-            return state.current?.sequence == body.sequence
+            guard state.current?.sequence == body.sequence else { return false }
+            state.current = nil
+            return true
         }
-        if !wasInMemory { self.spool?.remove(body.sequence) }
+        return wasInMemory || self.spool?.remove(body.sequence) ?? false
     }
 
     /// The receiver has answered well: batches may wait in memory again.
@@ -85,41 +119,33 @@ final class DeliveryQueue: Sendable {
     /// The batch was not delivered and will be tried again: with a spool it is put there at once, and with it all that
     /// waits in memory, so that nothing is lost should the process die.
     func fail(_ body: ExportBody, mayHaveArrived: Bool) {
-        if mayHaveArrived {
-            self.state.withLock { $0.current?.mayHaveArrived = true }
-        } else if !body.mayHaveArrived {
-            self.spool?.mark(body.sequence, tried: false)
-        }
+        if mayHaveArrived { self.state.withLock { $0.current?.mayHaveArrived = true } }
+        self.spool?.putBack(body.sequence, wasTried: mayHaveArrived || body.mayHaveArrived)
         self.spoolAll()
     }
 
-    /// Puts everything in memory on disk; false where there is no spool.
+    /// Puts everything in memory on disk; what the disk does not take stays. False where there is no spool.
+    ///
+    /// - Parameter isSending: Whether the batch that was being sent may still arrive.
     @discardableResult
-    func spoolAll() -> Bool {
+    func spoolAll(isSending: Bool = false) -> Bool {
         guard let spool else { return false }
-        let bodies = self.state.withLock { state in
-            defer {
-                state.memory = []
-                state.memoryBytes = 0
-                state.current = nil
-            }
+        var bodies = self.state.withLock { state in
             state.isOutage = true
-            return (state.current.map { [$0] } ?? []) + state.memory
+            if isSending { state.current?.mayHaveArrived = true }
+            return state.takeAll()
         }
-        for body in bodies { spool.append(body) }
-        return true
+        while let body = bodies.first, spool.append(body) { bodies.removeFirst() }
+        let rest = bodies
+        self.state.withLock { state in
+            let newer = state.takeAll()
+            for body in rest + newer { state.push(body) }
+        }
+        return rest.isEmpty
     }
 
     /// Drops everything in memory and counts it as lost.
     func giveUp() {
-        let bodies = self.state.withLock { state in
-            defer {
-                state.memory = []
-                state.memoryBytes = 0
-                state.current = nil
-            }
-            return (state.current.map { [$0] } ?? []) + state.memory
-        }
-        for body in bodies { self.counts.lose(body.count, .timeout) }
+        for body in self.state.withLock({ $0.takeAll() }) { self.counts.lose(body.count, .timeout) }
     }
 }

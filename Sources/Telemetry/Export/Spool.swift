@@ -9,6 +9,8 @@ import Synchronization
 final class Spool: Sendable {
     private struct State: Sendable {
         var index: SpoolIndex
+        /// The batch that is being sent: it makes room for no other.
+        var sending: UInt64?
     }
 
     private let folder: String
@@ -26,9 +28,18 @@ final class Spool: Sendable {
         self.folder = path
         self.lockDescriptor = descriptor
         self.counts = counts
-        let (index, evicted) = Self.scan(path, bytesMax: bytesMax)
+        var index = SpoolIndex(bytesMax: bytesMax)
+        var evicted: [SpoolIndex.Entry] = []
+        let own = Self.scan(path)
+        var found = own
+        for entry in own { evicted += index.insert(entry) }
+        // What instances that have ended left in folders of their own is this one's to deliver.
+        for orphan in Self.adopt(beside: "\(folder)/\(signal)", into: path, after: index.newestSequence ?? 0) {
+            found.append(orphan)
+            evicted += index.insert(orphan)
+        }
         self.state = Mutex(State(index: index))
-        self.counts.begun.wrappingAdd((index.entries + evicted).reduce(0) { $0 + $1.count }, ordering: .relaxed)
+        self.counts.begun.wrappingAdd(found.reduce(0) { $0 + $1.count }, ordering: .relaxed)
         self.discard(evicted)
     }
 
@@ -41,53 +52,73 @@ final class Spool: Sendable {
     /// The highest number in use, so that new batches come after those of an earlier process.
     var newestSequence: UInt64 { self.state.withLock { $0.index.newestSequence } ?? 0 }
 
-    /// Keeps a batch; the oldest go where there is no room. False when the disk refused it, and it is lost.
+    /// Keeps a batch; the oldest go where there is no room. False when it cannot be kept: the disk refused it, or it is
+    /// larger than everything that may be kept.
     @discardableResult
     func append(_ body: ExportBody) -> Bool {
         let entry = SpoolIndex.Entry(
             sequence: body.sequence, count: body.count, byteCount: body.bytes.count, isGzipped: body.isGzipped,
             wasTried: body.mayHaveArrived)
-        guard self.write(body.bytes, as: entry.fileName) else {
-            self.counts.lose(body.count, .spoolFailed)
-            return false
-        }
-        self.discard(self.state.withLock { $0.index.insert(entry) })
+        guard entry.byteCount <= self.bytesMax, self.write(body.bytes, as: entry.fileName) else { return false }
+        self.discard(self.state.withLock { $0.index.insert(entry, keeping: $0.sending) })
         return true
     }
 
-    /// The oldest batch, which stays until `remove` is told that it has been delivered. A file that cannot be read is
-    /// lost, counted and passed over.
-    func oldest() -> ExportBody? {
-        while let entry = self.state.withLock({ $0.index.oldest }) {
-            if let bytes = self.read(entry.fileName) {
-                return ExportBody(
-                    sequence: entry.sequence, count: entry.count, bytes: bytes, isGzipped: entry.isGzipped,
-                    mayHaveArrived: entry.wasTried)
+    /// The oldest batch, which stays until `remove` is told that it has been delivered, or `putBack` that it has not. Its
+    /// file says from now on that it may have arrived: should the process die, the next one knows.
+    ///
+    /// A file that is gone or cut short is lost, counted and passed over.
+    func takeOldest() -> DeliveryQueue.Next {
+        while true {
+            let oldest = self.state.withLock { state in
+                state.sending = state.index.oldest?.sequence
+                return state.index.oldest
             }
-            self.counts.lose(entry.count, .spoolFailed)
-            self.state.withLock { $0.index.remove(entry.sequence) }
+            guard let oldest else { return .nothing }
+            switch self.read(oldest) {
+            case .bytes(let bytes):
+                self.mark(oldest, tried: true)
+                return .body(
+                    ExportBody(
+                        sequence: oldest.sequence, count: oldest.count, bytes: bytes, isGzipped: oldest.isGzipped,
+                        mayHaveArrived: oldest.wasTried))
+            case .damaged:
+                self.remove(oldest.sequence)
+                self.counts.lose(oldest.count, .spoolFailed)
+            case .failed:
+                self.state.withLock { $0.sending = nil }
+                return .unreadable
+            }
         }
-        return nil
     }
 
-    /// Notes in the file's name whether the batch may have arrived: should the process die while it is being sent, the
-    /// next one knows.
-    func mark(_ sequence: UInt64, tried: Bool) {
-        let entry = self.state.withLock { $0.index.entries.first { $0.sequence == sequence } }
-        guard let entry, entry.wasTried != tried else { return }
+    /// A batch that was taken was not delivered.
+    func putBack(_ sequence: UInt64, wasTried: Bool) {
+        if let entry = self.state.withLock({ $0.index.entry(sequence) }) { self.mark(entry, tried: wasTried) }
+        self.state.withLock { if $0.sending == sequence { $0.sending = nil } }
+    }
+
+    /// Forgets a batch that was delivered or refused for good; false when there is no such batch.
+    @discardableResult
+    func remove(_ sequence: UInt64) -> Bool {
+        let entry = self.state.withLock { state in
+            defer {
+                state.index.remove(sequence)
+                if state.sending == sequence { state.sending = nil }
+            }
+            return state.index.entry(sequence)
+        }
+        guard let entry else { return false }
+        unlink("\(self.folder)/\(entry.fileName)")
+        return true
+    }
+
+    private func mark(_ entry: SpoolIndex.Entry, tried: Bool) {
+        guard entry.wasTried != tried else { return }
         var marked = entry
         marked.wasTried = tried
         guard rename("\(self.folder)/\(entry.fileName)", "\(self.folder)/\(marked.fileName)") == 0 else { return }
-        self.state.withLock { $0.index.mark(sequence, tried: tried) }
-    }
-
-    /// Forgets a batch that was delivered or refused for good.
-    func remove(_ sequence: UInt64) {
-        let entry = self.state.withLock { state in
-            defer { state.index.remove(sequence) }
-            return state.index.entries.first { $0.sequence == sequence }
-        }
-        if let entry { unlink("\(self.folder)/\(entry.fileName)") }
+        self.state.withLock { $0.index.mark(entry.sequence, tried: tried) }
     }
 
     private func discard(_ entries: [SpoolIndex.Entry]) {
@@ -101,13 +132,23 @@ final class Spool: Sendable {
 
     private static func claim(_ base: String) -> (String, Int32)? {
         for instance in 1...self.instancesMax {
-            let path = instance == 1 ? base : "\(base)-\(instance)"
+            let path = self.path(base, instance)
             guard self.makeFolders(path) else { return nil }
-            let descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { return nil }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return (path, descriptor) }
-            close(descriptor)
+            if let descriptor = self.lock(path, flags: O_RDWR | O_CREAT) { return (path, descriptor) }
         }
+        return nil
+    }
+
+    private static func path(_ base: String, _ instance: Int) -> String {
+        instance == 1 ? base : "\(base)-\(instance)"
+    }
+
+    /// The locked file of a folder; nil when there is none, or another process holds it.
+    private static func lock(_ path: String, flags: Int32) -> Int32? {
+        let descriptor = open("\(path)/lock", flags | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+        close(descriptor)
         return nil
     }
 
@@ -120,11 +161,10 @@ final class Spool: Sendable {
         return true
     }
 
-    /// What an earlier process left; half-written files are removed.
-    private static func scan(_ path: String, bytesMax: Int) -> (SpoolIndex, evicted: [SpoolIndex.Entry]) {
-        var index = SpoolIndex(bytesMax: bytesMax)
-        var evicted: [SpoolIndex.Entry] = []
-        guard let folder = opendir(path) else { return (index, []) }
+    /// The batches in a folder, the oldest first; half-written files are removed.
+    private static func scan(_ path: String) -> [SpoolIndex.Entry] {
+        var entries: [SpoolIndex.Entry] = []
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         while let found = readdir(folder) {
             let name = withUnsafePointer(to: &found.pointee.d_name) {
@@ -133,12 +173,29 @@ final class Spool: Sendable {
             var status = stat()
             guard stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             if let entry = SpoolIndex.Entry(fileName: name, byteCount: Int(status.st_size)) {
-                evicted += index.insert(entry)
+                entries.append(entry)
             } else if name.hasSuffix(".part") {
                 unlink("\(path)/\(name)")
             }
         }
-        return (index, evicted)
+        return entries.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// Moves the batches of folders that no process holds into this one's, behind `sequence`.
+    private static func adopt(beside base: String, into own: String, after sequence: UInt64) -> [SpoolIndex.Entry] {
+        var adopted: [SpoolIndex.Entry] = []
+        for instance in 1...self.instancesMax {
+            let path = self.path(base, instance)
+            guard path != own, let descriptor = self.lock(path, flags: O_RDWR) else { continue }
+            defer { close(descriptor) }
+            for entry in self.scan(path) {
+                let moved = SpoolIndex.Entry(
+                    sequence: sequence + UInt64(adopted.count) + 1, count: entry.count, byteCount: entry.byteCount,
+                    isGzipped: entry.isGzipped, wasTried: entry.wasTried)
+                if rename("\(path)/\(entry.fileName)", "\(own)/\(moved.fileName)") == 0 { adopted.append(moved) }
+            }
+        }
+        return adopted
     }
 
     private func write(_ bytes: [UInt8], as name: String) -> Bool {
@@ -156,21 +213,29 @@ final class Spool: Sendable {
         return false
     }
 
-    private func read(_ name: String) -> [UInt8]? {
-        let descriptor = open("\(self.folder)/\(name)", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+    private enum Reading {
+        case bytes([UInt8])
+        /// Not there, or not what was written.
+        case damaged
+        /// No descriptor, or the disk has trouble: it may work later.
+        case failed
+    }
+
+    private func read(_ entry: SpoolIndex.Entry) -> Reading {
+        let descriptor = open("\(self.folder)/\(entry.fileName)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno == ENOENT ? .damaged : .failed }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        let size = Int(status.st_size)
+        guard fstat(descriptor, &status) == 0 else { return .failed }
+        guard Int(status.st_size) == entry.byteCount else { return .damaged }
         var isWhole = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = Glibc.read(descriptor, buffer.baseAddress! + count, size - count)
+        let bytes = [UInt8](unsafeUninitializedCapacity: entry.byteCount) { buffer, count in
+            while count < entry.byteCount {
+                let got = Glibc.read(descriptor, buffer.baseAddress! + count, entry.byteCount - count)
                 if got > 0 { count += got } else if got == 0 || errno != EINTR { break }
             }
-            isWhole = count == size
+            isWhole = count == entry.byteCount
         }
-        return isWhole ? bytes : nil
+        return isWhole ? .bytes(bytes) : .failed
     }
 }

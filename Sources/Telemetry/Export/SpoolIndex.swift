@@ -32,7 +32,7 @@ struct SpoolIndex: Sendable {
             guard [[], ["gz"], ["tried"], ["gz", "tried"]].contains(rest) else { return nil }
             let numbers = parts[0].split(separator: "-", omittingEmptySubsequences: false)
             guard numbers.count == 2, numbers[0].utf8.count == 20, let sequence = UInt64(numbers[0]),
-                let count = Int(numbers[1]), count > 0
+                let count = Int(numbers[1]), (1...1_000_000).contains(count), sequence < UInt64.max / 2
             else { return nil }
             self.init(
                 sequence: sequence, count: count, byteCount: byteCount, isGzipped: rest.contains("gz"),
@@ -53,12 +53,18 @@ struct SpoolIndex: Sendable {
 
     /// Takes a batch in, in the order of its sequence; answers the oldest ones that must go to keep the bound, which may
     /// include the batch itself.
-    mutating func insert(_ entry: Entry) -> [Entry] {
+    ///
+    /// - Parameter kept: The batch that is being sent, which stays whatever its age.
+    mutating func insert(_ entry: Entry, keeping kept: UInt64? = nil) -> [Entry] {
         let index = self.entries.lastIndex { $0.sequence < entry.sequence }.map { $0 + 1 } ?? 0
         self.entries.insert(entry, at: index)
         self.byteCount += entry.byteCount
         var evicted: [Entry] = []
-        while self.byteCount > self.bytesMax, !self.entries.isEmpty { evicted.append(self.removeFirst()) }
+        while self.byteCount > self.bytesMax, let oldest = self.entries.firstIndex(where: { $0.sequence != kept }) {
+            let removed = self.entries.remove(at: oldest)
+            self.byteCount -= removed.byteCount
+            evicted.append(removed)
+        }
         return evicted
     }
 
@@ -67,14 +73,10 @@ struct SpoolIndex: Sendable {
         self.byteCount -= self.entries.remove(at: index).byteCount
     }
 
+    func entry(_ sequence: UInt64) -> Entry? { self.entries.first { $0.sequence == sequence } }
+
     mutating func mark(_ sequence: UInt64, tried: Bool) {
         guard let index = self.entries.firstIndex(where: { $0.sequence == sequence }) else { return }
         self.entries[index].wasTried = tried
-    }
-
-    private mutating func removeFirst() -> Entry {
-        let entry = self.entries.removeFirst()
-        self.byteCount -= entry.byteCount
-        return entry
     }
 }

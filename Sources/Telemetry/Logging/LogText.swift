@@ -54,10 +54,48 @@ enum LogText {
         sink.append(0x3d)
         if inColour { sink.append(self.plain) }
         if attribute.sensitivity == .personal { return sink.append("[redacted]" as StaticString) }
-        guard case .string(let text) = attribute.value, self.isPlain(text), text.utf8.count <= lengthMax else {
-            return LogLine.append(attribute.value, lengthMax: lengthMax, to: &sink)
+        self.append(attribute.value, lengthMax, &sink)
+    }
+
+    private static func append(_ value: AttributeValue, _ lengthMax: Int, _ sink: inout ByteSink) {
+        switch value {
+        case .string(let text):
+            let cut = text.utf8.count <= lengthMax ? text : String(text.prefix(lengthMax))
+            if self.isPlain(cut) { sink.append(text: cut) } else { self.append(quoted: cut, to: &sink) }
+        case .strings(let texts):
+            sink.append(0x5b)
+            for (index, text) in texts.enumerated() {
+                if index > 0 { sink.append(0x2c) }
+                self.append(.string(text), lengthMax, &sink)
+            }
+            sink.append(0x5d)
+        default: LogLine.append(value, lengthMax: lengthMax, to: &sink)
         }
-        sink.append(text: text)
+    }
+
+    /// As JSON writes it, and besides without what a terminal obeys or a reader cannot see: DEL and the C1 controls, line
+    /// and paragraph separators, and the marks that turn the direction of text.
+    private static func append(quoted text: String, to sink: inout ByteSink) {
+        guard text.unicodeScalars.contains(where: { self.isHidden($0.value) }) else {
+            return sink.append(jsonString: text)
+        }
+        var visible = ""
+        for scalar in text.unicodeScalars {
+            if self.isHidden(scalar.value) {
+                let digits = String(scalar.value, radix: 16)
+                visible += "<U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + ">"
+            } else {
+                visible.unicodeScalars.append(scalar)
+            }
+        }
+        sink.append(jsonString: visible)
+    }
+
+    private static func isHidden(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x7f...0x9f, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// Anything that is not printable ASCII without spaces is quoted and escaped: a stranger's text must neither look

@@ -24,7 +24,8 @@ struct MetricSnapshot: Sendable {
         var points: [Point]
     }
 
-    let unixNanoseconds: UInt64
+    /// Never before the start of any point, even if the wall clock was put back.
+    var unixNanoseconds: UInt64
     var families: [Family]
 
     var pointCount: Int { self.families.reduce(0) { $0 + $1.points.count } }
@@ -38,7 +39,9 @@ extension MetricRegistry {
             MetricSnapshot.Family(
                 description: family.description, points: family.points(startUnixNanoseconds: startUnixNanoseconds))
         }
-        return MetricSnapshot(unixNanoseconds: self.now(), families: families.filter { !$0.points.isEmpty })
+        let newestStart = families.lazy.flatMap(\.points).map(\.startUnixNanoseconds).max() ?? 0
+        return MetricSnapshot(
+            unixNanoseconds: max(self.now(), newestStart), families: families.filter { !$0.points.isEmpty })
     }
 }
 
@@ -110,6 +113,9 @@ struct DeltaState: Sendable {
 
     mutating func difference(_ snapshot: MetricSnapshot) -> MetricSnapshot {
         var result = snapshot
+        result.unixNanoseconds = max(snapshot.unixNanoseconds, self.lastUnixNanoseconds ?? 0)
+        // Made anew, so that series that are observed no more are forgotten.
+        var totals: [Key: MetricSnapshot.Value] = [:]
         for (place, family) in snapshot.families.enumerated()
         where family.description.kind == .counter || family.description.kind == .histogram {
             for (index, point) in family.points.enumerated() {
@@ -119,10 +125,11 @@ struct DeltaState: Sendable {
                     result.families[place].points[index].startUnixNanoseconds = max(
                         lastUnixNanoseconds, point.startUnixNanoseconds)
                 }
-                self.last[key] = point.value
+                totals[key] = point.value
             }
         }
-        self.lastUnixNanoseconds = snapshot.unixNanoseconds
+        self.last = totals
+        self.lastUnixNanoseconds = result.unixNanoseconds
         return result
     }
 

@@ -26,16 +26,29 @@ enum BaggageGrammar {
 
     static func header(_ members: [Baggage.Member]) -> String {
         var bytes: [UInt8] = []
+        var whole = 0
         for member in members {
             if !bytes.isEmpty { bytes.append(0x2c) }
             bytes.append(contentsOf: member.key.utf8)
             bytes.append(0x3d)
             self.appendEncoded(member.value, to: &bytes)
-            guard !member.metadata.isEmpty else { continue }
-            bytes.append(0x3b)
-            bytes.append(contentsOf: member.metadata.utf8)
+            if !member.metadata.isEmpty {
+                bytes.append(0x3b)
+                bytes.append(contentsOf: member.metadata.utf8)
+            }
+            // Encoded anew, values may have grown: what goes out keeps the bound, in whole members.
+            guard bytes.count <= Baggage.bytesMax else {
+                bytes.removeLast(bytes.count - whole)
+                break
+            }
+            whole = bytes.count
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether the header has room for all of these.
+    static func isWhole(_ members: [Baggage.Member]) -> Bool {
+        self.parse(self.header(members)).count == members.count
     }
 
     static func isToken(_ bytes: Substring.UTF8View) -> Bool { !bytes.isEmpty && bytes.allSatisfy(self.isTokenByte) }
