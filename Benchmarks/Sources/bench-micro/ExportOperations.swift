@@ -38,7 +38,10 @@ enum ExportOperations {
     private static func exposition(
         _ name: String, goal: Double? = nil, _ kind: MetricKind, series count: Int, repetitions: Int
     ) -> Operation {
-        let metrics = Telemetry.disabled().metrics
+        var configuration = TelemetryConfiguration(serviceName: "bench")
+        configuration.tracesExporter = .none
+        configuration.logsExporter = .none
+        let metrics = Telemetry(configuration, logSink: .discard).metrics
         let descriptor = DynamicDescriptor(
             "bench.many", kind: kind, unit: kind == .histogram ? .seconds : .count("event"), help: "Many series.",
             labelNames: ["http.route", "http.response.status_code"])
