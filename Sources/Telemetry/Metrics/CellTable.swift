@@ -96,11 +96,12 @@ struct CellTable: @unchecked Sendable {
         return blocks
     }
 
-    /// Zeroed, and on cache lines of its own. A large block touches no memory before its cells are used.
+    /// Zeroed, and on pairs of cache lines of its own, because neighbouring lines are fetched in pairs. A large block
+    /// touches no memory before its cells are used.
     private static func makeBlock(_ cellCount: Int) -> UnsafeMutablePointer<Cell> {
-        let lines = (cellCount * MemoryLayout<UInt64>.size + 63) / 64 + 1
-        let raw = calloc(lines, 64).unsafelyUnwrapped
-        let aligned = raw.alignedUp(toMultipleOf: 64)
+        let pairs = (cellCount * MemoryLayout<UInt64>.size + 127) / 128 + 1
+        let raw = calloc(pairs, 128).unsafelyUnwrapped
+        let aligned = raw.alignedUp(toMultipleOf: 128)
         return aligned.bindMemory(to: Cell.self, capacity: cellCount)
     }
 }
