@@ -40,6 +40,8 @@ let package = Package(
             name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCrypt", path: "Sources/CLibraries/CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(
+            name: "CNghttp2", path: "Sources/CLibraries/CNghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/CLibraries/CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Values and formats: no I/O
@@ -48,11 +50,16 @@ let package = Package(
         library("Telemetry", ["JSON", "CSystem"]),
         library("OrderDomain"),
         library("Compression", ["CZlib"], settings: strict),
+        library("Protobuf"),
+        library("Resilience", ["CSystem", "Telemetry"]),
+        library("Faults", ["CSystem", "HTTPCore", "JSON", "Telemetry"]),
 
         // The request path
         library("TLS", ["COpenSSL"], settings: strict),
         library("NetworkIO", ["CSystem", "TLS"]),
-        library("HTTPEngine", ["NetworkIO", "HTTPCore", "CSystem", "TLS"]),
+        library("HTTP2", ["CNghttp2", "HTTPCore"], settings: strict),
+        library("HTTPEngine", ["NetworkIO", "HTTPCore", "HTTP2", "CSystem", "TLS"]),
+        library("RPC", ["Compression", "CSystem", "HTTPCore", "Protobuf", "Telemetry"]),
         library("Security", ["COpenSSL", "CCrypt", "JSON"], settings: strict),
         library("Routing", ["HTTPCore", "JSON", "Security", "Telemetry"]),
 
@@ -61,25 +68,29 @@ let package = Package(
         library("Persistence", ["SQLite", "NetworkIO", "CSystem", "Telemetry"]),
 
         // The shop
-        library("ShopContracts", ["HTTPCore", "JSON", "Routing"]),
+        library("ShopContracts", ["HTTPCore", "JSON", "Protobuf", "Routing", "RPC"]),
         library(
             "ServiceKit",
             [
-                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence", "Routing",
-                "Security", "ShopContracts", "TLS", "Telemetry",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence",
+                "Protobuf", "RPC", "Resilience", "Routing", "Security", "ShopContracts", "TLS", "Telemetry",
             ]),
         library("UserService", ["ServiceKit", "ShopContracts"]),
         library("ProductService", ["ServiceKit", "ShopContracts"]),
         library("CartService", ["ServiceKit", "ShopContracts"]),
         library("OrderService", ["ServiceKit", "ShopContracts", "OrderDomain"]),
         library("Gateway", ["ServiceKit", "ShopContracts"]),
+        library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
+        library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         .executableTarget(
             name: "vitrine",
             dependencies: [
                 "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
-                "TelemetryTesting",
+                "Chaos", "LoadGenerator", "TelemetryTesting",
             ],
             swiftSettings: house),
+        // Reads what protoc has parsed, and writes the Swift of a contract; used by `make proto` alone.
+        .executableTarget(name: "protoc-gen-vitrine", dependencies: ["Protobuf"], swiftSettings: house),
 
         // Test support, shipped as targets
         library("TelemetryTesting", ["Telemetry", "JSON"]),
@@ -90,6 +101,16 @@ let package = Package(
         tests("HTTPCoreTests", ["HTTPCore"]),
         tests("CompressionTests", ["Compression"]),
         tests("TelemetryTests", ["Telemetry", "TelemetryTesting", "JSON"]),
+        tests("ProtobufTests", ["Protobuf"]),
+        tests("ProtocPluginTests", ["Protobuf", "protoc-gen-vitrine"]),
+        tests("ResilienceTests", ["Resilience", "Telemetry", "TelemetryTesting", "JSON"]),
+        tests("FaultsTests", ["Faults", "HTTPCore", "JSON", "Telemetry", "TelemetryTesting"]),
+        tests("HTTP2Tests", ["HTTP2", "HTTPCore"]),
+        tests("RPCTests", ["RPC", "Protobuf", "HTTPCore", "Compression", "Telemetry", "TelemetryTesting"]),
+        tests(
+            "LoadGeneratorTests", ["LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+        tests(
+            "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),

@@ -6,10 +6,10 @@ set -eu
 packages=""
 for purpose in "$@"; do
     case "$purpose" in
-        build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev" ;;
+        build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev libnghttp2-dev" ;;
         run) packages="$packages curl ca-certificates" ;;
         infra) packages="$packages prometheus prometheus-alertmanager" ;;
-        test) packages="$packages curl python3-yaml prometheus" ;;
+        test) packages="$packages curl python3-yaml prometheus python3-venv protobuf-compiler libprotobuf-dev" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;
     esac

@@ -1,0 +1,1 @@
+// Experiments: a steady state, load, a fault, what must happen, and the way back.

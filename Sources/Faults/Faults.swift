@@ -1,0 +1,1 @@
+// Faults that are switched on at run time, always with an end.

@@ -1,0 +1,1 @@
+// Journeys of made-up customers at a fixed rate, and what they have measured.

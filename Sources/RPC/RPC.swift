@@ -1,0 +1,1 @@
+// gRPC calls, status, metadata and interceptors, over any `HTTPTransport` and `HTTPResponder`.
