@@ -27,8 +27,10 @@ protocol ProductCatalogue: Sendable {
     func product(_ id: String, known: EntityTagCondition?) async throws -> ConditionalDocument?
     /// The whole tree of categories.
     func categories(known: EntityTagCondition?) async throws -> ConditionalDocument
-    /// `ProductSnapshot`s of the known ones among `ids`, as `{"items":[…]}`.
-    func batch(_ ids: [String]) async throws -> [UInt8]
+    /// The known ones among `ids`, in their order.
+    func offers(_ ids: [String]) async throws -> [ProductOffer]
+    /// One product; nil when it does not exist.
+    func details(_ id: String) async throws -> ProductDetails?
 }
 
 /// Changes what the shop offers. Each call is one transaction.

@@ -1,5 +1,4 @@
 import ServiceKit
-import ShopContracts
 import Telemetry
 
 /// Sets units aside for orders, sells them or gives them back, and tells telemetry what came of it.

@@ -1,5 +1,3 @@
-import ShopContracts
-
 /// Moves units by hand and tells how they moved.
 protocol StockKeeper: Sendable {
     /// Returns the movement as JSON, and the units on hand after it.

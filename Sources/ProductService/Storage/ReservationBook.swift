@@ -1,6 +1,4 @@
-import HTTPCore
 import SQLite
-import ShopContracts
 
 /// What may happen to the reservation of one order, inside one transaction.
 ///

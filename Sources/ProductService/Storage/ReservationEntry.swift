@@ -1,6 +1,4 @@
-import HTTPCore
 import SQLite
-import ShopContracts
 
 /// A reservation as it is stored.
 struct ReservationEntry {
@@ -44,7 +42,7 @@ struct ReservationEntry {
     var reservation: Reservation {
         Reservation(
             orderID: self.orderID, status: self.publicStatus,
-            expiresAt: self.status == .held ? RFC3339.string(microseconds: self.expiresAt) : nil,
+            expiresAt: self.status == .held ? self.expiresAt : nil,
             items: self.items.map { item in
                 ReservedItem(
                     productID: item.productID, name: item.name, quantity: item.quantity,

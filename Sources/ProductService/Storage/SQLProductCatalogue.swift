@@ -1,4 +1,3 @@
-import JSON
 import Persistence
 import SQLite
 
@@ -48,19 +47,25 @@ struct SQLProductCatalogue: ProductCatalogue {
         }
     }
 
-    func batch(_ ids: [String]) async throws -> [UInt8] {
+    func offers(_ ids: [String]) async throws -> [ProductOffer] {
         try self.database.readOnLoop(ProductOperations.listProducts) { connection in
             try connection.transaction(.deferred) {
-                var writer = JSONWriter(capacity: 64 + ids.count * 192)
-                writer.beginObject()
-                writer.key("items")
-                writer.beginArray()
+                var offers: [ProductOffer] = []
+                offers.reserveCapacity(ids.count)
                 for id in ids {
-                    try connection.query(Self.snapshot, [.text(id)]) { row in Self.writeSnapshot(row, to: &writer) }
+                    try connection.query(Self.offer, [.text(id)]) { row in offers.append(Self.offer(row)) }
                 }
-                writer.endArray()
-                writer.endObject()
-                return writer.bytes
+                return offers
+            }
+        }
+    }
+
+    func details(_ id: String) async throws -> ProductDetails? {
+        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+            try connection.first(Self.details, [.text(id)]) { row in
+                ProductDetails(
+                    offer: Self.offer(row), description: row.text(5), category: row.text(6),
+                    imageURL: row.isNull(7) ? nil : row.text(7), createdAt: row.int(8), updatedAt: row.int(9))
             }
         }
     }
@@ -85,21 +90,19 @@ struct SQLProductCatalogue: ProductCatalogue {
         return RenderedPage(answer: .document(RenderedDocument(bytes: bytes, tag: tag)), total: total)
     }
 
-    /// The fields of `ProductSnapshot`.
-    private static func writeSnapshot(_ row: borrowing SQLiteRow, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("id")
-        row.withUTF8(0) { writer.value(utf8: $0) }
-        writer.key("name")
-        row.withUTF8(1) { writer.value(utf8: $0) }
-        writer.field("price_minor_units", row.int(2))
-        writer.key("currency")
-        row.withUTF8(3) { writer.value(utf8: $0) }
-        writer.field("available_quantity", row.int(4))
-        writer.endObject()
+    /// Reads the columns with which both statements below begin.
+    private static func offer(_ row: borrowing SQLiteRow) -> ProductOffer {
+        ProductOffer(
+            id: row.text(0), name: row.text(1), priceMinorUnits: row.int(2), currency: row.text(3),
+            availableQuantity: row.int(4))
     }
 
-    private static let snapshot: SQL = """
+    private static let offer: SQL = """
         SELECT id, name, price_minor_units, currency, stock_quantity FROM products WHERE id = ?1 AND deleted_at IS NULL
+        """
+    private static let details: SQL = """
+        SELECT id, name, price_minor_units, currency, stock_quantity, description, category, image_url, created_at,
+            updated_at
+        FROM products WHERE id = ?1 AND deleted_at IS NULL
         """
 }

@@ -1,7 +1,5 @@
-import HTTPCore
 import Persistence
 import SQLite
-import ShopContracts
 
 /// Reservations in SQLite.
 struct SQLReservationKeeper: ReservationKeeper {
