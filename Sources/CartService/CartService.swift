@@ -1,6 +1,7 @@
 import CSystem
 import HTTPCore
 import Persistence
+public import RPC
 public import Routing
 public import ServiceKit
 import ShopContracts
@@ -12,6 +13,7 @@ public struct CartService: ShopService {
 
     private let database: Database
     private let carts: ManageCart
+    private let rpc: CartRPC
     let upkeep: CartUpkeep
 
     public init(platform: ServicePlatform) async throws {
@@ -21,7 +23,8 @@ public struct CartService: ShopService {
             namespace: "cart", durability: .normal, migrations: CartMigrations.all)
         self.init(
             database: database,
-            catalogue: ProductServiceCatalogue(client: ProductClient(platform.upstream(.product))), config: config,
+            catalogue: ProductServiceCatalogue(client: ProductV1.ProductServiceClient(platform.rpc(.product))),
+            config: config,
             telemetry: platform.telemetry, now: { Int(vitrine_realtime_nanoseconds() / 1_000) })
     }
 
@@ -37,14 +40,16 @@ public struct CartService: ShopService {
         self.carts = ManageCart(
             carts: repository, catalogue: catalogue, recent: RecentCarts(), instruments: instruments,
             log: telemetry.log, now: now)
+        self.rpc = CartRPC(carts: self.carts, log: telemetry.log)
         self.upkeep = CartUpkeep(
             carts: repository, lifetime: config.lifetime, expired: instruments.expired, log: telemetry.log, now: now)
     }
 
     public func register(on routes: inout RouteTable) {
         CartRoutes(carts: self.carts).register(on: &routes)
-        InternalCartRoutes(carts: self.carts).register(on: &routes)
     }
+
+    public func register(on table: inout RPCServiceTable) { self.rpc.register(on: &table) }
 
     public var readiness: [ReadinessCheck] {
         let carts = self.carts

@@ -2,6 +2,7 @@ import CSystem
 import HTTPCore
 import OrderDomain
 import Persistence
+public import RPC
 public import Routing
 import Security
 public import ServiceKit
@@ -25,8 +26,8 @@ public struct OrderService: ShopService {
         self.init(
             database: database, orders: SQLOrderRepository(database: database),
             inventory: ProductInventory(
-                client: ProductClient(platform.upstream(.product)), hold: config.reservationHold),
-            carts: ServiceCarts(client: CartClient(platform.upstream(.cart))),
+                client: ProductV1.ProductServiceClient(platform.rpc(.product)), hold: config.reservationHold),
+            carts: ServiceCarts(client: CartV1.CartServiceClient(platform.rpc(.cart))),
             payments: SimulatedPaymentProvider(
                 book: ChargeBook(database: database), latency: config.paymentLatency, log: platform.telemetry.log,
                 now: now),
@@ -67,6 +68,10 @@ public struct OrderService: ShopService {
     }
 
     public func register(on routes: inout RouteTable) { self.routes.register(on: &routes) }
+
+    public func register(on table: inout RPCServiceTable) {
+        OrderRPC(orders: self.routes.orders).register(on: &table)
+    }
 
     public var readiness: [ReadinessCheck] {
         let orders = self.routes.orders

@@ -1,5 +1,6 @@
 import CSystem
 import Persistence
+public import RPC
 public import Routing
 public import ServiceKit
 import Telemetry
@@ -15,7 +16,7 @@ public struct ProductService: ShopService {
     private let productAdminRoutes: ProductAdminRoutes
     private let categoryRoutes: CategoryRoutes
     private let stockRoutes: StockRoutes
-    private let internalRoutes: InternalRoutes
+    private let rpc: ProductRPC
     let reservations: Reservations
     let watch: StockWatch
 
@@ -41,7 +42,7 @@ public struct ProductService: ShopService {
         self.productAdminRoutes = ProductAdminRoutes(editor: editor)
         self.categoryRoutes = CategoryRoutes(editor: editor)
         self.stockRoutes = StockRoutes(stock: stock)
-        self.internalRoutes = InternalRoutes(catalogue: catalogue, reservations: self.reservations)
+        self.rpc = ProductRPC(catalogue: catalogue, reservations: self.reservations)
     }
 
     /// Opens the service's file and brings its schema up to date.
@@ -57,8 +58,9 @@ public struct ProductService: ShopService {
         self.productAdminRoutes.register(on: &routes)
         self.categoryRoutes.register(on: &routes)
         self.stockRoutes.register(on: &routes)
-        self.internalRoutes.register(on: &routes)
     }
+
+    public func register(on table: inout RPCServiceTable) { self.rpc.register(on: &table) }
 
     public var readiness: [ReadinessCheck] {
         [

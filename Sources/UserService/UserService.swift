@@ -1,4 +1,5 @@
 import Persistence
+public import RPC
 public import Routing
 public import Security
 public import ServiceKit
@@ -11,6 +12,7 @@ public struct UserService: ShopService {
     private let keys: SigningKeyRing
     private let auth: AuthRoutes
     private let users: UserRoutes
+    private let rpc: UserRPC
     private let upkeep: Upkeep
 
     /// Opens `user.sqlite`, and makes the first signing key when there is none.
@@ -48,6 +50,7 @@ public struct UserService: ShopService {
         self.keys = keys
         self.auth = Self.auth(platform, config, database, keys, now)
         let repository = SQLUserRepository(database: database)
+        self.rpc = UserRPC(queries: UserQueries(users: repository), keys: keys, now: now)
         self.users = UserRoutes(
             queries: UserQueries(users: repository),
             changeProfile: ChangeProfile(users: repository, telemetry: platform.telemetry, now: now),
@@ -88,6 +91,8 @@ public struct UserService: ShopService {
         self.auth.register(on: &routes)
         self.users.register(on: &routes)
     }
+
+    public func register(on table: inout RPCServiceTable) { self.rpc.register(on: &table) }
 
     public var readiness: [ReadinessCheck] {
         let (database, keys) = (self.database, self.keys)

@@ -56,14 +56,8 @@ struct ManageCart: Sendable {
         return !cart.lines.isEmpty
     }
 
-    /// The cart with prices, for an order.
-    /// - Throws: what the catalogue throws when it cannot be asked.
-    func priced(_ userID: String, deadline: Deadline) async throws -> CartView {
-        let cart = try await self.carts.cart(of: userID)
-        guard !cart.lines.isEmpty else { return CartView(cart, products: []) }
-        return CartView(
-            cart, products: try await self.catalogue.products(cart.lines.map(\.productID), deadline: deadline))
-    }
+    /// What is in the cart; the catalogue is not asked.
+    func lines(_ userID: String) async throws -> Cart { try await self.carts.cart(of: userID) }
 
     // MARK: Steps
 

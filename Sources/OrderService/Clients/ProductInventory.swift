@@ -1,41 +1,45 @@
 import HTTPCore
 import OrderDomain
+import Protobuf
+import RPC
 import Routing
+import ServiceKit
 import ShopContracts
 
 /// Stock as the product service keeps it.
 struct ProductInventory: Inventory {
-    let client: ProductClient
+    let client: ProductV1.ProductServiceClient
     /// How long stock is held for an order that is not paid.
     let hold: Duration
 
     func reserve(_ lines: RequestedLines, for order: OrderID, deadline: Deadline) async -> ReserveOutcome {
-        do throws(ProductClientError) {
-            let reservation = try await self.client.reserve(
-                orderID: order.description,
-                lines: lines.lines.map { ReservationLine(productID: $0.productID, quantity: $0.quantity) },
-                expiresIn: self.hold, deadline: deadline)
-            guard reservation.status != .released else { return .released }
-            return Self.price(reservation)
+        let request = ProductV1.ReserveStockRequest(
+            orderID: order.description,
+            lines: lines.lines.map { .init(productID: $0.productID, quantity: Int64($0.quantity)) },
+            expiresIn: GoogleProtobuf.Duration(seconds: self.hold.components.seconds))
+        do throws(RPCError) {
+            let reservation = try await self.client.reserveStock(request, RPCCallOptions(deadline: deadline))
+            return reservation.status == .released ? .released : Self.price(reservation)
         } catch {
-            switch error {
-            case .outOfStock(let errors): return .outOfStock(errors.map(lines.original))
-            case .unknownProducts(let errors): return .unknownProducts(errors.map(lines.original))
-            case .released: return .released
-            case .mismatch, .unknownReservation, .unavailable, .unanswered, .unexpected:
-                return .failed(StepFailure(error))
+            return switch error.reason {
+            case .outOfStock: .outOfStock(error.fieldErrors.map(lines.original))
+            case .unknownProduct: .unknownProducts(error.fieldErrors.map(lines.original))
+            case .reservationReleased: .released
+            case .reservationMismatch, .reservationUnknown, nil: .failed(StepFailure(error))
             }
         }
     }
 
-    private static func price(_ reservation: Reservation) -> ReserveOutcome {
+    private static func price(_ reservation: ProductV1.Reservation) -> ReserveOutcome {
         do {
             let lines = try reservation.items.map { item in
-                guard let currency = Currency(item.currency) else { throw PricedLinesError.money(.negative) }
+                guard let price = item.price, let currency = Currency(price.currency) else {
+                    throw PricedLinesError.money(.negative)
+                }
                 do {
-                    let price = try Money(minorUnits: item.priceMinorUnits, currency: currency)
                     return try OrderLine(
-                        productID: item.productID, name: item.name, quantity: item.quantity, unitPrice: price)
+                        productID: item.productID, name: item.name, quantity: Int(item.quantity),
+                        unitPrice: try Money(minorUnits: Int(price.minorUnits), currency: currency))
                 } catch let error as MoneyError {
                     throw PricedLinesError.money(error)
                 }
@@ -47,36 +51,55 @@ struct ProductInventory: Inventory {
     }
 
     func confirm(_ order: OrderID, deadline: Deadline) async -> ConfirmOutcome {
-        do throws(ProductClientError) {
-            _ = try await self.client.confirm(orderID: order.description, deadline: deadline)
+        do throws(RPCError) {
+            _ = try await self.client.confirmReservation(
+                ProductV1.ConfirmReservationRequest(orderID: order.description), RPCCallOptions(deadline: deadline))
             return .confirmed
         } catch {
-            switch error {
-            case .outOfStock(let errors): return .outOfStock(errors)
+            return switch error.reason {
+            case .outOfStock: .outOfStock(error.fieldErrors)
             // Without a reservation there is nothing to sell; it is as if it had been given back.
-            case .released, .unknownReservation: return .released
-            case .unknownProducts, .mismatch, .unavailable, .unanswered, .unexpected: return .failed(StepFailure(error))
+            case .reservationReleased, .reservationUnknown: .released
+            case .unknownProduct, .reservationMismatch, nil: .failed(StepFailure(error))
             }
         }
     }
 
     func release(_ order: OrderID, deadline: Deadline) async -> ReleaseOutcome {
-        do throws(ProductClientError) {
-            _ = try await self.client.release(orderID: order.description, deadline: deadline)
+        do throws(RPCError) {
+            _ = try await self.client.releaseReservation(
+                ProductV1.ReleaseReservationRequest(orderID: order.description), RPCCallOptions(deadline: deadline))
             return .released
         } catch {
-            switch error {
-            case .unknownReservation, .released: return .released
-            case .outOfStock, .unknownProducts, .mismatch, .unavailable, .unanswered, .unexpected:
-                return .failed(StepFailure(error))
+            return switch error.reason {
+            case .reservationReleased, .reservationUnknown: .released
+            case .outOfStock, .unknownProduct, .reservationMismatch, nil: .failed(StepFailure(error))
             }
         }
     }
 }
 
+extension RPCError {
+    /// Why the product service refuses; nil where it says nothing of the kind.
+    fileprivate var reason: ProductErrorReason? {
+        guard let info = self.detail(ErrorInfo.self), info.domain == ProductErrorReason.domain else { return nil }
+        return ProductErrorReason(rawValue: info.reason)
+    }
+
+    /// The fields that are to blame, under the names they have in the public API.
+    fileprivate var fieldErrors: [FieldError] {
+        (self.detail(BadRequest.self)?.fieldViolations ?? []).map { violation in
+            let isLine = violation.field.hasPrefix("lines[")
+            return FieldError(
+                isLine ? "items" + violation.field.dropFirst("lines".count) : violation.field, violation.description)
+        }
+    }
+}
+
 extension StepFailure {
-    fileprivate init(_ error: ProductClientError) {
-        self.init(problem: error.problem, cause: "\(error)", mayHaveHadEffect: error.isOutcomeUnknown)
+    fileprivate init(_ error: RPCError) {
+        let status = UpstreamStatus(error, from: .product)
+        self.init(problem: status.problem, cause: "\(error)", mayHaveHadEffect: status.mayHaveHadEffect)
     }
 }
 

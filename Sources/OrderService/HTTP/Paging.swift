@@ -50,16 +50,21 @@ enum OrderCursor {
 
     /// - Throws: `Problem` 400 for what is no cursor.
     static func read(_ text: String) throws -> OrderID {
+        guard let id = self.id(text) else {
+            throw Problem.badRequest(
+                "The query parameter cursor is none of ours.", errors: [FieldError("cursor", "must be a next_cursor")])
+        }
+        return id
+    }
+
+    /// Nil for what is no cursor.
+    static func id(_ text: String) -> OrderID? {
         var uuid = ""
         for (position, digit) in text.enumerated() {
             if position == 8 || position == 12 || position == 16 || position == 20 { uuid.append("-") }
             uuid.append(digit)
             guard position < 32 else { break }
         }
-        guard let id = OrderID(uuid) else {
-            throw Problem.badRequest(
-                "The query parameter cursor is none of ours.", errors: [FieldError("cursor", "must be a next_cursor")])
-        }
-        return id
+        return OrderID(uuid)
     }
 }

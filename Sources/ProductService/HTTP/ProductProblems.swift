@@ -40,22 +40,3 @@ extension StockError: ProblemConvertible {
         }
     }
 }
-
-extension ReservationError: ProblemConvertible {
-    var problem: Problem {
-        switch self {
-        case .outOfStock(let shortages):
-            Problem(
-                .conflict, code: "out-of-stock",
-                detail: shortages.map { "\($0.name): \($0.wanted) asked for, \($0.left) left." }.joined(separator: " "),
-                errors: shortages.map {
-                    FieldError("items[\($0.line)].quantity", "only \($0.left) left of \($0.name)")
-                })
-        case .unknownProducts(let lines):
-            .unprocessable(lines.map { FieldError("items[\($0)].product_id", "is not a product of the shop") })
-        case .mismatch: .conflict("reservation-mismatch", "The order has reserved other items.")
-        case .released: .conflict("reservation-released", "The order's reservation was released.")
-        case .unknown: Problem(.notFound, code: "reservation-unknown", detail: "The order has no reservation.")
-        }
-    }
-}

@@ -1,0 +1,68 @@
+import CSystem
+import HTTPCore
+import JSON
+import Resilience
+import Routing
+import Security
+
+/// `/breakers` and `/resilience` on the admin port: what the breakers do, and what an operator may do to them.
+struct BreakerRoutes: Sendable {
+    let registry: BreakerRegistry
+    let budgets: [RetryBudget]
+    let internalToken: String
+
+    /// Seconds for which retries may go without a budget.
+    private static let suspension = 1...600
+
+    func register(on routes: inout RouteTable) {
+        routes.add(.get, "/breakers", isObserved: false) { _, _ in
+            .json(capacity: 4_096) { self.registry.write(to: &$0) }
+        }
+        routes.add(.get, "/breakers/{name}/recording", isObserved: false) { _, context in
+            let name = context.parameters["name"] ?? ""
+            try self.requireBreaker(name)
+            return .json(capacity: 32_768) { _ = self.registry.writeRecording(of: name, to: &$0) }
+        }
+        for order in BreakerRegistry.Order.allCases {
+            routes.add(.post, "/breakers/{name}/\(order.rawValue)", isObserved: false) { request, context in
+                try self.requireToken(request)
+                let name = context.parameters["name"] ?? ""
+                try self.requireBreaker(name)
+                _ = self.registry.apply(order, to: name)
+                return .json(capacity: 4_096) { self.registry.write(to: &$0) }
+            }
+        }
+        routes.add(.post, "/resilience/retry-budget", isObserved: false) { try await self.setBudget($0, $1) }
+    }
+
+    /// `{"enabled": false, "duration_seconds": 30}`: for showing what retries do without a bound. Ends by itself.
+    private func setBudget(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
+        try self.requireToken(request)
+        var payload = try await request.payload(context)
+        let isEnabled = payload.boolean("enabled")
+        let seconds = payload.optionalInteger("duration_seconds", in: Self.suspension)
+        if !isEnabled, seconds == nil { payload.reject("duration_seconds", "is required to switch the budget off") }
+        try payload.validate()
+        let now = vitrine_monotonic_nanoseconds()
+        let until = isEnabled ? 0 : now + UInt64(seconds ?? 0) * 1_000_000_000
+        for budget in self.budgets { budget.suspend(until: until) }
+        return .json {
+            $0.beginObject()
+            $0.field("enabled", isEnabled)
+            $0.field("duration_seconds", isEnabled ? 0 : seconds ?? 0)
+            $0.endObject()
+        }
+    }
+
+    private func requireBreaker(_ name: String) throws {
+        guard self.registry.breaker(name) != nil else {
+            throw Problem.notFound("There is no breaker \(name); there are \(self.registry.names.joined(separator: ", ")).")
+        }
+    }
+
+    private func requireToken(_ request: HTTPRequest) throws {
+        let expected = Array(self.internalToken.utf8)
+        let isRight = request.fields.withValue(.xInternalToken) { constantTimeEquals($0, expected) } ?? false
+        guard isRight else { throw Problem.forbidden("This needs the platform's own token, as x-internal-token.") }
+    }
+}

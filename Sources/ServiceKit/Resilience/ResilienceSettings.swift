@@ -1,0 +1,31 @@
+import Resilience
+
+/// When calls of other services are given up, made again or refused. Source: the environment; `.env.example` lists them.
+struct ResilienceSettings: Sendable {
+    var breaker = CircuitBreakerSettings()
+    var retries = RetryPolicy()
+    var budget = RetryBudget.Settings()
+
+    init(config: ConfigReader) {
+        self.readBreaker(config)
+        self.retries.attemptsMax = config.integer("VITRINE_RETRY_ATTEMPTS", default: 3, in: 1...10)
+        self.budget.share = Double(config.integer("VITRINE_RETRY_BUDGET_PERCENT", default: 10, in: 0...100)) / 100
+    }
+
+    private mutating func readBreaker(_ config: ConfigReader) {
+        self.breaker.window = .calls(config.integer("VITRINE_BREAKER_WINDOW", default: 20, in: 1...10_000))
+        self.breaker.callsMin = config.integer("VITRINE_BREAKER_CALLS_MIN", default: 10, in: 1...10_000)
+        self.breaker.failureRatioMax =
+            Double(config.integer("VITRINE_BREAKER_FAILURE_PERCENT", default: 50, in: 1...100)) / 100
+        self.breaker.slowCall = config.duration(
+            "VITRINE_BREAKER_SLOW_CALL", default: .seconds(1), in: .milliseconds(1) ... .seconds(600))
+        self.breaker.slowRatioMax =
+            Double(config.integer("VITRINE_BREAKER_SLOW_PERCENT", default: 80, in: 1...100)) / 100
+        let range = Duration.milliseconds(10) ... .seconds(3_600)
+        self.breaker.openBase = config.duration("VITRINE_BREAKER_OPEN", default: .seconds(1), in: range)
+        self.breaker.openMax = config.duration("VITRINE_BREAKER_OPEN_MAX", default: .seconds(10), in: range)
+        if self.breaker.openMax < self.breaker.openBase {
+            config.reject("VITRINE_BREAKER_OPEN_MAX", "must not be shorter than VITRINE_BREAKER_OPEN")
+        }
+    }
+}
