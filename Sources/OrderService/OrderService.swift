@@ -30,7 +30,7 @@ public struct OrderService: ShopService {
             carts: ServiceCarts(client: CartV1.CartServiceClient(platform.rpc(.cart))),
             payments: SimulatedPaymentProvider(
                 book: ChargeBook(database: database), latency: config.paymentLatency, log: platform.telemetry.log,
-                now: now),
+                now: now, faults: platform.faults),
             config: config, telemetry: platform.telemetry, now: now)
     }
 

@@ -31,6 +31,7 @@ struct LabTopology {
     func variables(for name: ServiceName) throws -> [String: String] {
         var variables: [String: String] = [
             "VITRINE_LAB": "1",
+            "VITRINE_FAULTS": "1",
             "VITRINE_PORT": String(self.port(of: name)),
             "VITRINE_ADMIN_PORT": String(self.adminPort(of: name)),
             "VITRINE_DATA": self.dataFolder,

@@ -20,7 +20,7 @@ struct SQLProductCatalogue: ProductCatalogue {
             }
         }
         do {
-            return try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+            return try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
                 try connection.transaction(.deferred) { try self.read(query, known, connection) }
             }
         } catch let error as SQLiteError where error.code == .interrupt {
@@ -31,13 +31,13 @@ struct SQLProductCatalogue: ProductCatalogue {
     }
 
     func product(_ id: String, known: EntityTagCondition?) async throws -> ConditionalDocument? {
-        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+        try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
             try ProductRow.document(id, on: connection, known: known)
         }
     }
 
     func categories(known: EntityTagCondition?) async throws -> ConditionalDocument {
-        try self.database.readOnLoop(ProductOperations.listCategories) { connection in
+        try await self.database.read(onLoop: ProductOperations.listCategories) { connection in
             try connection.transaction(.deferred) {
                 let version = try CatalogueVersion.current(on: connection)
                 let tag = CategoryCache.tag(at: version)
@@ -48,7 +48,7 @@ struct SQLProductCatalogue: ProductCatalogue {
     }
 
     func offers(_ ids: [String]) async throws -> [ProductOffer] {
-        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+        try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
             try connection.transaction(.deferred) {
                 var offers: [ProductOffer] = []
                 offers.reserveCapacity(ids.count)
@@ -61,7 +61,7 @@ struct SQLProductCatalogue: ProductCatalogue {
     }
 
     func details(_ id: String) async throws -> ProductDetails? {
-        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+        try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
             try connection.first(Self.details, [.text(id)]) { row in
                 ProductDetails(
                     offer: Self.offer(row), description: row.text(5), category: row.text(6),
