@@ -1,39 +1,68 @@
 import HTTPCore
 import HTTPEngine
 import NetworkIO
+public import RPC
+import Resilience
 import Synchronization
 import Telemetry
 
-/// Where the other services are, and one client for each.
+/// Where the other services are, and the clients of each: for HTTP, and for gRPC.
 public final class UpstreamDirectory: Sendable {
     private let clients: [ServiceName: UpstreamClient]
+    private let callers: [ServiceName: RPCClient]
     private let pools: [HTTPUpstream]
+    private let streams: [HTTP2Upstream]
+    private let guards: [UpstreamGuard]
 
     /// For tests: clients over transports of their own.
-    public init(clients: [ServiceName: UpstreamClient]) {
+    public init(clients: [ServiceName: UpstreamClient], callers: [ServiceName: RPCClient] = [:]) {
         self.clients = clients
+        self.callers = callers
         self.pools = []
+        self.streams = []
+        self.guards = []
     }
 
-    /// Prepares a pooled client for each service.
+    /// Prepares pooled clients for each service. What stands around the calls of one is the same for both.
     init(
         addresses: [ServiceName: [HTTPEndpoint]], internalToken: String, loops: EventLoopGroup, resolver: NameResolver,
-        telemetry: Telemetry, faults: FaultInjector?
+        telemetry: Telemetry, faults: FaultInjector?, resilience: ResilienceSettings
     ) {
         var clients: [ServiceName: UpstreamClient] = [:]
+        var callers: [ServiceName: RPCClient] = [:]
         var pools: [HTTPUpstream] = []
+        var streams: [HTTP2Upstream] = []
+        var guards: [UpstreamGuard] = []
         for name in ServiceName.allCases {
             guard let endpoints = addresses[name], let first = endpoints.first else { continue }
             let pool = HTTPUpstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)
+            let stream = HTTP2Upstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)
+            let guardian = UpstreamGuard(name, resilience, endpoints: endpoints, telemetry: telemetry) {
+                pool.setEjected($0, until: $1)
+                stream.setEjected($0, until: $1)
+            }
             pools.append(pool)
+            streams.append(stream)
+            guards.append(guardian)
             clients[name] = UpstreamClient(
                 name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
-                internalToken: internalToken, telemetry: telemetry, faults: faults)
+                internalToken: internalToken, telemetry: telemetry, faults: faults, guardian: guardian)
+            callers[name] = RPCClient(
+                name, over: stream, at: first, internalToken: internalToken, telemetry: telemetry, faults: faults,
+                guardian: guardian)
         }
         self.clients = clients
+        self.callers = callers
         self.pools = pools
+        self.streams = streams
+        self.guards = guards
         self.observe(telemetry)
     }
+
+    /// The breakers of all upstreams.
+    var breakers: [CircuitBreaker] { self.guards.map(\.breaker) }
+    /// What retries of all upstreams draw on.
+    var retryBudgets: [RetryBudget] { self.guards.compactMap(\.retrier.budget) }
 
     /// Reads where the services are: `VITRINE_USER_URL` and so on; `http://127.0.0.1:8001` by default, several between
     /// commas.
@@ -53,15 +82,21 @@ public final class UpstreamDirectory: Sendable {
     }
 
     private func observe(_ telemetry: Telemetry) {
-        let pools = self.pools
+        let (pools, streams) = (self.pools, self.streams)
         telemetry.metrics.observable(HTTPPoolMetrics.connections) {
             pools.flatMap { pool -> [(values: [String], value: Double)] in
                 let (open, used) = pool.connections
                 return [([pool.name, "used"], Double(used)), ([pool.name, "idle"], Double(max(0, open - used)))]
             }
         }
+        telemetry.metrics.observable(HTTPPoolMetrics.sharedConnections) {
+            streams.map { ([$0.name], Double($0.connections)) }
+        }
+        telemetry.metrics.observable(HTTPPoolMetrics.streams) {
+            streams.map { ([$0.name], Double($0.streams)) }
+        }
         telemetry.metrics.observable(HTTPPoolMetrics.waiting) {
-            pools.map { ([$0.name], Double($0.waiting)) }
+            zip(pools, streams).map { ([$0.name], Double($0.waiting + $1.waiting)) }
         }
     }
 
@@ -72,6 +107,14 @@ public final class UpstreamDirectory: Sendable {
         }
         return client
     }
+
+    /// - Precondition: `name` is a service of the directory.
+    func caller(for name: ServiceName) -> RPCClient {
+        guard let caller = self.callers[name] else {
+            preconditionFailure("no client of gRPC is set up for the service \(name.rawValue)")
+        }
+        return caller
+    }
 }
 
 /// The connection pools of HTTP clients.
@@ -80,6 +123,12 @@ enum HTTPPoolMetrics {
         "http.client.open_connections", kind: .gauge, unit: .count("connection"),
         help: "Open connections of the pooled client, by upstream and state.",
         labelNames: ["server.name", "http.connection.state"])
+    static let sharedConnections = DynamicDescriptor(
+        "shop.http2.client.connections", kind: .gauge, unit: .count("connection"),
+        help: "Open connections that calls of gRPC share, by upstream.", labelNames: ["server.name"])
+    static let streams = DynamicDescriptor(
+        "shop.http2.client.streams", kind: .gauge, unit: .count("stream"),
+        help: "Calls in progress on those connections, by upstream.", labelNames: ["server.name"])
     static let waiting = DynamicDescriptor(
         "shop.http.client.pending_requests", kind: .gauge, unit: .count("request"),
         help: "Calls that wait for a connection of the pool, by upstream.", labelNames: ["server.name"])

@@ -1,5 +1,6 @@
 public import HTTPCore
 import HTTPEngine
+import Resilience
 public import Routing
 
 /// A service behind this one has not answered.
@@ -13,7 +14,9 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
     }
 
     /// Whether the service cannot have seen the request.
-    public var requestWasNotSent: Bool { (self.cause as? HTTPClientError)?.requestWasNotSent ?? false }
+    public var requestWasNotSent: Bool {
+        self.cause is CircuitOpenError || (self.cause as? HTTPClientError)?.requestWasNotSent ?? false
+    }
 
     /// Whether the deadline passed; what the service did with the request is then unknown.
     public var isTimeout: Bool {
@@ -21,7 +24,10 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
         return false
     }
 
-    public var errorType: String { (self.cause as? HTTPClientError)?.errorType ?? "unknown" }
+    public var errorType: String {
+        if self.cause is CircuitOpenError { return CircuitOpenError.errorType }
+        return (self.cause as? HTTPClientError)?.errorType ?? "unknown"
+    }
 
     public var problem: Problem {
         if let error = self.cause as? HTTPClientError, case .requestBody(let cause) = error.reason {
@@ -29,6 +35,11 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
             if let refusal = cause as? HTTP1Error { return Problem(refusal.status, detail: refusal.message) }
             if case .tooLarge(let limit)? = cause as? HTTPBodyError { return .contentTooLarge(limit: limit) }
             return .badRequest("The request's body is not complete.")
+        }
+        if let refusal = self.cause as? CircuitOpenError {
+            return .unavailable(
+                "The \(self.name.rawValue) service has failed too often lately and is given a rest.",
+                code: "circuit-open", retryAfterSeconds: refusal.retryAfterSeconds)
         }
         if self.isTimeout {
             return .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")

@@ -21,6 +21,7 @@ public struct PlatformAssembly: Sendable {
         let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let settings = ProcessSettings(config: config, name: name, processors: processors)
         let addresses = UpstreamDirectory.addresses(config)
+        let resilience = ResilienceSettings(config: config)
         let transport = OTLPHTTPTransport()
         let telemetry = self.makeTelemetry(
             name, environment, version, config, logSink, transport, dataFolder: settings.dataFolder)
@@ -36,7 +37,7 @@ public struct PlatformAssembly: Sendable {
         let faults = settings.injectsFaults ? self.makeFaults(name, telemetry, loops) : nil
         let upstreams = UpstreamDirectory(
             addresses: addresses, internalToken: settings.internalToken, loops: loops, resolver: resolver,
-            telemetry: telemetry, faults: faults?.injector)
+            telemetry: telemetry, faults: faults?.injector, resilience: resilience)
         let platform = ServicePlatform(
             config: config, telemetry: telemetry, loops: loops, blocking: blocking, dataFolder: settings.dataFolder,
             upstreams: upstreams, faults: faults?.injector)

@@ -1,5 +1,6 @@
 public import NetworkIO
 public import Persistence
+public import RPC
 public import Telemetry
 
 /// What a service is given to build itself from.
@@ -31,6 +32,9 @@ public struct ServicePlatform: Sendable {
     /// The client of another service. Every call makes a client span, carries trace context and the internal token, and
     /// ends by its deadline.
     public func upstream(_ name: ServiceName) -> UpstreamClient { self.upstreams.client(for: name) }
+
+    /// The client of another service's gRPC; as `upstream(_:)`, and with the same breaker.
+    public func rpc(_ name: ServiceName) -> RPCClient { self.upstreams.caller(for: name) }
 
     /// Opens `<dataFolder>/<namespace>.sqlite` and migrates it.
     /// - Throws: an error whose description says what is wrong with the file or folder.

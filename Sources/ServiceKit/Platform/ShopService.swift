@@ -1,3 +1,4 @@
+public import RPC
 public import Routing
 public import Security
 public import Telemetry
@@ -14,6 +15,9 @@ public protocol ShopService: Sendable {
     init(platform: ServicePlatform) async throws
 
     func register(on routes: inout RouteTable)
+
+    /// What other services may call; nothing, for the service that faces strangers.
+    func register(on table: inout RPCServiceTable)
 
     /// What must hold for the service to take traffic.
     var readiness: [ReadinessCheck] { get }
@@ -33,6 +37,7 @@ public protocol ShopService: Sendable {
 
 extension ShopService {
     public static var catalogue: TelemetryCatalogue { .platform }
+    public func register(on table: inout RPCServiceTable) {}
     public var readiness: [ReadinessCheck] { [] }
     public var tokenKeys: (@Sendable () -> JWKSet)? { nil }
     public var edge: (any EdgePolicy)? { nil }
