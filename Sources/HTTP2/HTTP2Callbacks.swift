@@ -11,6 +11,7 @@ enum HTTP2Callbacks {
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
             guard let frame = unsafe frame, let session = unsafe Self.session(user) else { return 0 }
             let isTrailer = unsafe frame.pointee.headers.cat == NGHTTP2_HCAT_HEADERS
+            session.isReceivingHead = true
             unsafe session.head.begin(frame.pointee.hd.stream_id, isTrailer: isTrailer)
             return 0
         }
@@ -49,7 +50,7 @@ enum HTTP2Callbacks {
         }
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
             guard let frame = unsafe frame, let session = unsafe Self.session(user) else { return 0 }
-            if unsafe frame.pointee.hd.type == UInt8(NGHTTP2_DATA.rawValue) { session.budget.sentData() }
+            unsafe session.sent(frame.pointee.hd)
             return 0
         }
         unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks) { _, frame, _, user in
@@ -105,16 +106,15 @@ extension HTTP2Session {
     }
 
     func beginFrame(_ header: nghttp2_frame_hd) -> Int32 {
+        // Whatever became of the last head, it is over; only CONTINUATION goes on with it.
+        if header.type != UInt8(NGHTTP2_CONTINUATION.rawValue) { self.isReceivingHead = false }
         switch UInt32(header.type) {
-        case NGHTTP2_DATA.rawValue, NGHTTP2_PUSH_PROMISE.rawValue, NGHTTP2_GOAWAY.rawValue: break
-        case NGHTTP2_CONTINUATION.rawValue: break
-        case NGHTTP2_HEADERS.rawValue: self.isReceivingHead = true
         case NGHTTP2_RST_STREAM.rawValue: self.count(.rapidReset)
         case NGHTTP2_SETTINGS.rawValue: self.count(.settingsFlood)
         case NGHTTP2_PING.rawValue: self.count(.pingFlood)
         case NGHTTP2_WINDOW_UPDATE.rawValue: self.count(.windowUpdateFlood)
         case NGHTTP2_PRIORITY.rawValue, NGHTTP2_PRIORITY_UPDATE.rawValue: self.count(.priorityFlood)
-        default: self.count(.unknownFrameFlood)
+        default: break
         }
         return 0
     }
@@ -184,8 +184,21 @@ extension HTTP2Session {
         self.count(.rapidReset)
     }
 
+    func sent(_ header: nghttp2_frame_hd) {
+        let isData = header.type == UInt8(NGHTTP2_DATA.rawValue)
+        if isData { self.budget.sentData() }
+        guard self.role == .server, isData || header.type == UInt8(NGHTTP2_HEADERS.rawValue),
+            header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        else { return }
+        // The answer is complete and the request is not: nobody is going to read the rest (RFC 9113, section 8.1).
+        if unsafe nghttp2_session_get_stream_remote_close(self.pointer, header.stream_id) == 0 {
+            self.reset(header.stream_id, .noError)
+        }
+    }
+
     func streamClosed(_ id: Int32, _ code: HTTP2ErrorCode) {
         self.bodies[id] = nil
+        if self.head.stream == id { self.isReceivingHead = false }
         self.events.append(.closed(id, code))
     }
 }

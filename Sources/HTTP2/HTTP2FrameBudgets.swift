@@ -24,8 +24,6 @@ public struct HTTP2FrameBudgets: Sendable, Hashable {
     public var priorities = Rate(burst: 256, perSecond: 128)
     /// Beyond `windowUpdatesPerDataFrame` for each DATA frame sent.
     public var windowUpdates = Rate(burst: 1_024, perSecond: 256)
-    /// Frames of types that RFC 9113 does not know.
-    public var unknown = Rate(burst: 64, perSecond: 8)
 
     public static let windowUpdatesPerDataFrame = 4
 
@@ -40,7 +38,6 @@ public enum HTTP2Abuse: String, Sendable, Hashable, CaseIterable {
     case emptyDataFlood = "empty_data_flood"
     case priorityFlood = "priority_flood"
     case windowUpdateFlood = "window_update_flood"
-    case unknownFrameFlood = "unknown_frame_flood"
     /// More CONTINUATION frames than allowed, or more frames waiting for a peer that does not read.
     case outboundFlood = "outbound_flood"
 }
@@ -82,7 +79,6 @@ struct HTTP2FrameBudget {
     private var emptyData: Bucket
     private var priorities: Bucket
     private var windowUpdates: Bucket
-    private var unknown: Bucket
 
     init(_ budgets: HTTP2FrameBudgets) {
         self.resets = Bucket(budgets.resets)
@@ -91,7 +87,6 @@ struct HTTP2FrameBudget {
         self.emptyData = Bucket(budgets.emptyData)
         self.priorities = Bucket(budgets.priorities)
         self.windowUpdates = Bucket(budgets.windowUpdates)
-        self.unknown = Bucket(budgets.unknown)
     }
 
     /// Takes one token.
@@ -105,7 +100,6 @@ struct HTTP2FrameBudget {
         case .emptyDataFlood: self.emptyData.take(at: now)
         case .priorityFlood: self.priorities.take(at: now)
         case .windowUpdateFlood: self.windowUpdates.take(at: now)
-        case .unknownFrameFlood: self.unknown.take(at: now)
         case .outboundFlood: false
         }
     }

@@ -63,7 +63,6 @@ public enum HTTP2Refusal: String, Sendable, Hashable, CaseIterable {
     case emptyDataFlood = "empty_data_flood"
     case priorityFlood = "priority_flood"
     case windowUpdateFlood = "window_update_flood"
-    case unknownFrameFlood = "unknown_frame_flood"
     case outboundFlood = "outbound_flood"
     /// A stream beyond the bound; it alone is refused.
     case concurrentStreams = "concurrent_streams"
@@ -80,7 +79,6 @@ public enum HTTP2Refusal: String, Sendable, Hashable, CaseIterable {
         case .emptyDataFlood: self = .emptyDataFlood
         case .priorityFlood: self = .priorityFlood
         case .windowUpdateFlood: self = .windowUpdateFlood
-        case .unknownFrameFlood: self = .unknownFrameFlood
         case .outboundFlood: self = .outboundFlood
         }
     }
