@@ -51,7 +51,7 @@ let package = Package(
         library("OrderDomain"),
         library("Compression", ["CZlib"], settings: strict),
         library("Protobuf"),
-        library("Resilience", ["CSystem", "Telemetry"]),
+        library("Resilience", ["CSystem", "JSON", "Telemetry"]),
         library("Faults", ["CSystem", "HTTPCore", "JSON", "Telemetry"]),
 
         // The request path
@@ -79,7 +79,7 @@ let package = Package(
         library("ProductService", ["ServiceKit", "ShopContracts"]),
         library("CartService", ["ServiceKit", "ShopContracts"]),
         library("OrderService", ["ServiceKit", "ShopContracts", "OrderDomain"]),
-        library("Gateway", ["ServiceKit", "ShopContracts"]),
+        library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         .executableTarget(
@@ -128,7 +128,7 @@ let package = Package(
         tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),
         tests("CartServiceTests", ["CartService", "ServiceTesting", "TelemetryTesting"]),
         tests("OrderServiceTests", ["OrderService", "OrderDomain", "ServiceTesting", "TelemetryTesting"]),
-        tests("GatewayTests", ["Gateway", "ServiceTesting"]),
+        tests("GatewayTests", ["Gateway", "Resilience", "ServiceTesting"]),
         tests(
             "PlatformTests",
             [

@@ -1,5 +1,6 @@
 import HTTPCore
 import NetworkIO
+import Resilience
 import Routing
 import ServiceKit
 import Telemetry
@@ -22,10 +23,10 @@ struct GatewayEdge: EdgePolicy {
         self.remoteContext = settings.remoteContext
         self.cors = CORSPolicy(origins: settings.corsOrigins)
         self.addresses = RateLimiter(
-            scope: "address", bucket: TokenBucket(rate: settings.addressRate, burst: settings.addressBurst),
+            scope: "address", limit: GCRA(rate: settings.addressRate, burst: settings.addressBurst),
             telemetry: telemetry)
         self.users = RateLimiter(
-            scope: "user", bucket: TokenBucket(rate: settings.userRate, burst: settings.userBurst),
+            scope: "user", limit: GCRA(rate: settings.userRate, burst: settings.userBurst),
             telemetry: telemetry)
         self.trustsForwarded = settings.trustsForwarded
         self.securityFields = [

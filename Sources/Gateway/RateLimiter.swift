@@ -1,65 +1,34 @@
 import CSystem
 import HTTPCore
+import Resilience
 import Routing
-import Synchronization
 import Telemetry
 
-/// One token bucket for each key, in bounded memory.
-///
-/// Buckets that are full again say nothing and are forgotten first. Should all be in use, a key is forgotten all the
-/// same and counted: an attacker with very many addresses can win some tokens that way, but no memory.
-final class RateLimiter: Sendable {
-    private final class Shard: Sendable {
-        let arrivals = Mutex<[String: UInt64]>([:])
-    }
-    private let bucket: TokenBucket
-    private let shards: [Shard]
-    private let keysPerShard: Int
-    private let rejected: CounterSeries
-    private let forgotten: CounterSeries
+/// The limits of the edge: one for each key, refused with a problem that says when to come again.
+struct RateLimiter: Sendable {
+    private let limiter: KeyedRateLimiter
     private let scope: String
 
     /// - Parameters:
     ///   - scope: what a key is, `address` or `user`; the label of the limiter's metrics.
     ///   - keysMax: keys remembered at most.
-    init(scope: String, bucket: TokenBucket, keysMax: Int = 65_536, telemetry: Telemetry) {
+    init(scope: String, limit: GCRA, keysMax: Int = 65_536, telemetry: Telemetry) {
         self.scope = scope
-        self.bucket = bucket
-        self.shards = (0..<16).map { _ in Shard() }
-        self.keysPerShard = max(1, keysMax / 16)
-        self.rejected = telemetry.metrics.dynamicCounter(GatewayMetrics.rejected).series([scope])
-        self.forgotten = telemetry.metrics.dynamicCounter(GatewayMetrics.forgotten).series([scope])
+        self.limiter = KeyedRateLimiter(name: scope, limit: limit, keysMax: keysMax, telemetry: telemetry)
     }
 
-    /// Takes a token of `key`.
+    /// Takes a place of `key`.
     /// - Throws: `Problem` 429 with `retry-after` and `ratelimit-*` when none is left.
     func admit(_ key: String, now: UInt64 = vitrine_monotonic_nanoseconds()) throws {
-        let shard = self.shards[Int(UInt(bitPattern: key.hashValue) % UInt(self.shards.count))]
-        let decision = shard.arrivals.withLock { arrivals in
-            if let index = arrivals.index(forKey: key) { return self.bucket.take(&arrivals.values[index], now: now) }
-            if arrivals.count >= self.keysPerShard { self.makeRoom(&arrivals, now: now) }
-            var arrival: UInt64 = 0
-            let decision = self.bucket.take(&arrival, now: now)
-            arrivals[key] = arrival
-            return decision
-        }
-        if case .refused(let wait) = decision { throw self.refusal(wait) }
-    }
-
-    private func makeRoom(_ arrivals: inout [String: UInt64], now: UInt64) {
-        arrivals = arrivals.filter { $0.value > now }
-        guard arrivals.count >= self.keysPerShard else { return }
-        for key in arrivals.keys.prefix(self.keysPerShard / 8 + 1) { arrivals[key] = nil }
-        self.forgotten.add(self.keysPerShard / 8 + 1)
+        if case .refused(let wait) = self.limiter.take(key, now: now) { throw self.refusal(wait) }
     }
 
     private func refusal(_ wait: UInt64) -> Problem {
-        self.rejected.add(1)
         let seconds = Int((wait + 999_999_999) / 1_000_000_000)
         var problem = Problem.tooManyRequests(
             "The limit of requests per \(self.scope) is reached; try again in \(max(1, seconds)) s.",
             retryAfterSeconds: seconds)
-        problem.fields.append(.rateLimitLimit, String(self.bucket.burst))
+        problem.fields.append(.rateLimitLimit, String(self.limiter.limit.burst))
         problem.fields.append(.rateLimitRemaining, "0")
         problem.fields.append(.rateLimitReset, String(max(1, seconds)))
         return problem

@@ -23,7 +23,7 @@ struct MicroBenchmark {
         let exporting = Task.detached { await telemetry.exporting.run() }
         await self.measure(
             recording.all + PropagationOperations.all + ExportOperations.all(telemetry)
-                + (try RequestOperations.all()))
+                + ResilienceOperations(telemetry: telemetry).all + (try RequestOperations.all()))
         exporting.cancel()
         await exporting.value
         await self.contend(recording.contended)

@@ -1,7 +1,7 @@
 import Telemetry
 
-/// What the gateway counts besides the requests themselves.
-enum GatewayMetrics {
+/// What limiters count.
+enum RateLimiterMetrics {
     static let rejected = DynamicDescriptor(
         "resilience.rate_limiter.rejected", kind: .counter, unit: .count("request"),
         help: "Requests refused with 429, by what the limit is counted on.", labelNames: ["limiter"])

@@ -1,1 +1,0 @@
-// Circuit breaker, retry and its budget, limiters, bulkhead, load shedding: state machines first.

@@ -1,0 +1,20 @@
+import Telemetry
+
+/// The series of one fallback.
+struct FallbackCounts: Sendable {
+    static let fallbacks = DynamicDescriptor(
+        "resilience.fallback", kind: .counter, unit: .count("answer"),
+        help: "Times a kept answer was asked for: stale if there was one.", labelNames: ["fallback", "outcome"],
+        labelValues: ["outcome": ["stale", "missing", "expired"]])
+
+    let stale: CounterSeries
+    let missing: CounterSeries
+    let expired: CounterSeries
+
+    init(name: String, in metrics: MetricRegistry) {
+        let family = metrics.dynamicCounter(Self.fallbacks)
+        self.stale = family.series([name, "stale"])
+        self.missing = family.series([name, "missing"])
+        self.expired = family.series([name, "expired"])
+    }
+}

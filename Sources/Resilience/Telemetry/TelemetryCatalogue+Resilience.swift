@@ -1,0 +1,45 @@
+public import Telemetry
+
+/// The events of spans.
+enum ResilienceEvents {
+    static let circuitChanged = "circuit changed"
+}
+
+extension LabelDescriptor {
+    public static let limiter = LabelDescriptor("limiter", "What the limit is counted on.")
+}
+
+extension TelemetryCatalogue {
+    private static var transition: [any DeclaredAttribute] {
+        [
+            Attribute.breakerName, Attribute.breakerFrom, Attribute.breakerState, Attribute.breakerReason,
+            Attribute.breakerFailureRatio, Attribute.breakerSlowRatio,
+        ]
+    }
+
+    /// What the parts of this library emit besides metrics.
+    public static var resilience: TelemetryCatalogue {
+        TelemetryCatalogue(
+            attributes: Attribute.resilience,
+            labels: [
+                LabelDescriptor("breaker", "The circuit breaker: the upstream it guards."),
+                LabelDescriptor("state", "The state of the breaker."),
+                LabelDescriptor("from", "The state the breaker left."),
+                LabelDescriptor("to", "The state the breaker came into."),
+                LabelDescriptor("client", "The upstream that is called."),
+                LabelDescriptor("bulkhead", "What the bound of calls in flight is for."),
+                LabelDescriptor("priority", "How much a request matters."),
+                LabelDescriptor("fallback", "What stale answers are kept of."),
+                .limiter, .outcome,
+            ],
+            spanEvents: [
+                SpanEventDescriptor(
+                    ResilienceEvents.circuitChanged, "The call made a breaker change its state.", self.transition)
+            ],
+            logEvents: [
+                LogEventDescriptor(
+                    "circuit opened", .warning, "A breaker refuses calls from now on.", self.transition),
+                LogEventDescriptor("circuit changed", .info, "A breaker changed its state.", self.transition),
+            ])
+    }
+}
