@@ -13,6 +13,8 @@ struct GatewayEdge: EdgePolicy {
     private let users: RateLimiter
     private let trustsForwarded: Bool
     private let securityFields: HTTPFields
+    /// By the name of the route.
+    private let priorities: [String: LoadPriority]
 
     /// Fields that only the platform's own processes may set.
     private static let internalFields = HTTPFieldNameSet([
@@ -29,6 +31,8 @@ struct GatewayEdge: EdgePolicy {
             scope: "user", limit: GCRA(rate: settings.userRate, burst: settings.userBurst),
             telemetry: telemetry)
         self.trustsForwarded = settings.trustsForwarded
+        self.priorities = Dictionary(
+            uniqueKeysWithValues: PublicRoute.table.map { ("\($0.method.name) \($0.template)", $0.priority) })
         self.securityFields = [
             .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
             .referrerPolicy: "no-referrer",
@@ -71,6 +75,8 @@ struct GatewayEdge: EdgePolicy {
     /// A user's bucket counts besides the address's, so that neither many users behind one address nor one user behind
     /// many addresses gets more than its share.
     func admit(_ identity: Identity) throws { try self.users.admit(identity.userID) }
+
+    func priority(of route: Route) -> LoadPriority { self.priorities[route.spanName] ?? .normal }
 
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest) {
         response.fields.append(contentsOf: self.securityFields)

@@ -1,4 +1,5 @@
 import HTTPCore
+import Resilience
 public import Routing
 public import ServiceKit
 
@@ -9,16 +10,22 @@ public struct GatewayService: ShopService {
     private let platform: ServicePlatform
     public let edge: (any EdgePolicy)?
     private let upstreamHealth: UpstreamHealth
+    private let pages: LastGoodPages
 
     public init(platform: ServicePlatform) async throws {
         self.platform = platform
-        self.edge = GatewayEdge(settings: GatewaySettings(config: platform.config), telemetry: platform.telemetry)
+        let settings = GatewaySettings(config: platform.config)
+        self.edge = GatewayEdge(settings: settings, telemetry: platform.telemetry)
+        self.pages = LastGoodPages(
+            settings: FallbackSettings(ageMax: settings.fallbackAge), telemetry: platform.telemetry)
         self.upstreamHealth = UpstreamHealth(platform: platform)
     }
 
     public func register(on routes: inout RouteTable) {
         for route in PublicRoute.table {
-            let proxy = ReverseProxy(client: self.platform.upstream(route.service), needsBody: route.needsBody)
+            let proxy = ReverseProxy(
+                client: self.platform.upstream(route.service), needsBody: route.needsBody,
+                pages: route.keepsAnswers ? self.pages : nil)
             routes.add(
                 route.method, route.template, access: route.access, timeout: route.timeout,
                 bodyBytesMax: route.bodyBytesMax

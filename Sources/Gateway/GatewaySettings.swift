@@ -18,6 +18,8 @@ struct GatewaySettings: Sendable {
     /// false.
     let trustsForwarded: Bool
 
+    /// `VITRINE_FALLBACK_AGE`: how old an answer may be that stands in while the product service cannot be asked; 10m.
+    let fallbackAge: Duration
     /// `VITRINE_TRACE_CONTEXT`: what is made of a stranger's `traceparent`: `trust` continues its trace, `link` begins one
     /// that links to it, `ignore` begins one of its own and drops its baggage; `trust`.
     let remoteContext: RemoteContextPolicy
@@ -30,6 +32,8 @@ struct GatewaySettings: Sendable {
         self.userBurst = config.integer("VITRINE_RATE_LIMIT_USER_BURST", default: 60, in: rates)
         self.corsOrigins = config.list("VITRINE_CORS_ORIGINS", default: [])
         self.trustsForwarded = config.bool("VITRINE_TRUST_FORWARDED", default: false)
+        self.fallbackAge = config.duration(
+            "VITRINE_FALLBACK_AGE", default: .seconds(600), in: .zero ... .seconds(86_400))
         self.remoteContext = config.choice("VITRINE_TRACE_CONTEXT", default: .trust)
     }
 }

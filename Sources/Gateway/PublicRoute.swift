@@ -1,4 +1,5 @@
 import HTTPCore
+import Resilience
 import Routing
 import ServiceKit
 
@@ -12,10 +13,15 @@ struct PublicRoute: Sendable {
     let bodyBytesMax: Int
     /// Whether a call without any body is refused with 411.
     let needsBody: Bool
+    /// Whether the last good answer stands in while the service cannot be asked.
+    let keepsAnswers: Bool
+    /// Who is refused first under load.
+    let priority: LoadPriority
 
     init(
         _ method: HTTPMethod, _ template: String, _ service: ServiceName, _ access: Access = .anyone,
-        timeout: Duration = .seconds(5), bodyBytesMax: Int = 64 << 10, needsBody: Bool? = nil
+        timeout: Duration = .seconds(5), bodyBytesMax: Int = 64 << 10, needsBody: Bool? = nil,
+        keepsAnswers: Bool = false, priority: LoadPriority = .normal
     ) {
         self.method = method
         self.template = template
@@ -24,6 +30,8 @@ struct PublicRoute: Sendable {
         self.timeout = timeout
         self.bodyBytesMax = bodyBytesMax
         self.needsBody = needsBody ?? (method == .post || method == .put || method == .patch)
+        self.keepsAnswers = keepsAnswers
+        self.priority = priority
     }
 }
 
@@ -52,16 +60,16 @@ extension PublicRoute {
     ]
 
     private static let products: [PublicRoute] = [
-        PublicRoute(.get, "/api/v1/products", .product),
-        PublicRoute(.get, "/api/v1/products/search", .product),
-        PublicRoute(.get, "/api/v1/products/{id}", .product),
+        PublicRoute(.get, "/api/v1/products", .product, keepsAnswers: true, priority: .sheddable),
+        PublicRoute(.get, "/api/v1/products/search", .product, keepsAnswers: true, priority: .sheddable),
+        PublicRoute(.get, "/api/v1/products/{id}", .product, keepsAnswers: true, priority: .sheddable),
         PublicRoute(.post, "/api/v1/products", .product, .admin),
         PublicRoute(.put, "/api/v1/products/{id}", .product, .admin),
         PublicRoute(.patch, "/api/v1/products/{id}", .product, .admin),
         PublicRoute(.delete, "/api/v1/products/{id}", .product, .admin),
         PublicRoute(.post, "/api/v1/products/{id}/stock", .product, .admin),
         PublicRoute(.get, "/api/v1/products/{id}/stock/history", .product, .admin),
-        PublicRoute(.get, "/api/v1/categories", .product),
+        PublicRoute(.get, "/api/v1/categories", .product, keepsAnswers: true, priority: .sheddable),
         PublicRoute(.post, "/api/v1/categories", .product, .admin),
         PublicRoute(.put, "/api/v1/categories/{id}", .product, .admin),
         PublicRoute(.delete, "/api/v1/categories/{id}", .product, .admin),
@@ -77,7 +85,7 @@ extension PublicRoute {
     ]
 
     private static let orders: [PublicRoute] = [
-        PublicRoute(.post, "/api/v1/orders", .order, .authenticated, timeout: .seconds(10)),
+        PublicRoute(.post, "/api/v1/orders", .order, .authenticated, timeout: .seconds(10), priority: .critical),
         PublicRoute(.get, "/api/v1/orders", .order, .authenticated),
         PublicRoute(.get, "/api/v1/orders/{id}", .order, .authenticated),
         PublicRoute(.post, "/api/v1/orders/{id}/cancel", .order, .authenticated, needsBody: false),

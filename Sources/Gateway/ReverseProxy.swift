@@ -6,6 +6,8 @@ import ServiceKit
 struct ReverseProxy: Sendable {
     let client: UpstreamClient
     let needsBody: Bool
+    /// What stands in for an answer that cannot be had; nil where nothing can.
+    var pages: LastGoodPages?
 
     /// Fields of this connection (RFC 9110, section 7.6.1), and those that the proxy sets itself.
     private static let notForwarded = HTTPFieldNameSet([
@@ -16,11 +18,16 @@ struct ReverseProxy: Sendable {
     /// Fields of the connection to the service, and those that the edge sets itself.
     private static let notReturned = HTTPFieldNameSet([
         .connection, .contentLength, .date, .keepAlive, .proxyAuthenticate, .server, .serverTiming, .te, .trailer,
-        .transferEncoding, .upgrade, .traceparent, .xRequestID,
+        .transferEncoding, .upgrade, .traceparent, .xRequestID, .xVitrineFailure,
     ])
 
     func forward(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
         try Self.checkAccept(request)
+        guard let pages = self.pages, request.method == .get else { return try await self.pass(request, context) }
+        return try await pages.answer(request, context) { try await self.pass(request, context) }
+    }
+
+    private func pass(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
         var outgoing = request
         outgoing.fields = self.forwardedFields(of: request, context)
         outgoing.body = try self.boundedBody(of: request, context.route)

@@ -104,6 +104,7 @@ extension HTTPFieldName {
     @inlinable public static var userAgent: Self { Self(known: .userAgent, "user-agent") }
     @inlinable public static var vary: Self { Self(known: .vary, "vary") }
     @inlinable public static var via: Self { Self(known: .via, "via") }
+    @inlinable public static var warning: Self { Self(known: .warning, "warning") }
     @inlinable public static var wwwAuthenticate: Self { Self(known: .wwwAuthenticate, "www-authenticate") }
     @inlinable public static var xContentTypeOptions: Self {
         Self(known: .xContentTypeOptions, "x-content-type-options")
@@ -115,6 +116,8 @@ extension HTTPFieldName {
     @inlinable public static var xInternalToken: Self { Self(known: .xInternalToken, "x-internal-token") }
     @inlinable public static var xRealIP: Self { Self(known: .xRealIP, "x-real-ip") }
     @inlinable public static var xRequestID: Self { Self(known: .xRequestID, "x-request-id") }
+    /// `upstream` where what failed is not who answers, but somebody behind; between the platform's own processes only.
+    @inlinable public static var xVitrineFailure: Self { Self(known: .xVitrineFailure, "x-vitrine-failure") }
     /// The roles of the verified caller, between commas; set by the gateway alone.
     @inlinable public static var xVitrineRoles: Self { Self(known: .xVitrineRoles, "x-vitrine-roles") }
     /// Milliseconds the calling process still waits; between the platform's own processes only.

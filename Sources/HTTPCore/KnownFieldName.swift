@@ -85,6 +85,7 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
     case userAgent
     case vary
     case via
+    case warning
     case wwwAuthenticate
     case xContentTypeOptions
     case xForwardedFor
@@ -94,6 +95,7 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
     case xInternalToken
     case xRealIP
     case xRequestID
+    case xVitrineFailure
     case xVitrineRoles
     case xVitrineTimeout
     case xVitrineUserID
@@ -113,8 +115,8 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
         "ratelimit-policy", "ratelimit-remaining", "ratelimit-reset", "referer", "referrer-policy", "retry-after",
         "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "server", "server-timing",
         "set-cookie", "strict-transport-security", "te", "traceparent", "tracestate", "trailer", "transfer-encoding",
-        "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via", "www-authenticate",
+        "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via", "warning", "www-authenticate",
         "x-content-type-options", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options",
-        "x-internal-token", "x-real-ip", "x-request-id", "x-vitrine-roles", "x-vitrine-timeout", "x-vitrine-user-id",
+        "x-internal-token", "x-real-ip", "x-request-id", "x-vitrine-failure", "x-vitrine-roles", "x-vitrine-timeout", "x-vitrine-user-id",
     ]
 }

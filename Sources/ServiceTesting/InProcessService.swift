@@ -1,5 +1,6 @@
 public import HTTPCore
 import NetworkIO
+public import RPC
 public import Routing
 public import ServiceKit
 public import TelemetryTesting
@@ -8,6 +9,8 @@ public import TelemetryTesting
 public final class InProcessService: Sendable {
     public let telemetry: TestTelemetry
     private let pipeline: RequestPipeline
+    /// Calls the service's gRPC the way another service does, without a socket.
+    public let caller: RPCClient
 
     /// The internal token that `send` adds.
     public static let internalToken = "internal-token-for-tests"
@@ -23,6 +26,15 @@ public final class InProcessService: Sendable {
             routes: routes,
             configuration: PipelineConfiguration(internalToken: service.edge == nil ? Self.internalToken : nil),
             telemetry: telemetry.telemetry, authenticator: FixedAuthenticator(identities), edge: service.edge)
+        self.caller = RPCClient(
+            calling: type(of: service).name, over: Self.rpcTransport(to: service, telemetry: telemetry),
+            internalToken: Self.internalToken, telemetry: telemetry.telemetry)
+    }
+
+    /// What carries calls of gRPC to a service in this process, to be handed to another one as its upstream.
+    public static func rpcTransport(to service: some ShopService, telemetry: TestTelemetry) -> any HTTPTransport {
+        ResponderTransport(
+            responder: RPCServer.of(service, internalToken: Self.internalToken, telemetry: telemetry.telemetry))
     }
 
     /// Sends a request through the whole pipeline.
@@ -40,6 +52,17 @@ public final class InProcessService: Sendable {
         return TestResponse(
             status: response.status.code, fields: response.fields,
             body: String(decoding: try await response.body.collect(upTo: 16 << 20), as: UTF8.self))
+    }
+}
+
+/// Hands requests to a responder of this process.
+public struct ResponderTransport: HTTPTransport {
+    private let responder: any HTTPResponder
+
+    public init(responder: any HTTPResponder) { self.responder = responder }
+
+    public func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
+        await self.responder.respond(to: request)
     }
 }
 

@@ -1,5 +1,6 @@
 public import HTTPCore
 public import NetworkIO
+import RPC
 public import ServiceKit
 public import TelemetryTesting
 
@@ -20,10 +21,14 @@ public final class TestPlatform: Sendable {
         let telemetry = TestTelemetry(serviceName: name.rawValue)
         let loops = try EventLoopGroup(count: 1)
         var clients: [ServiceName: UpstreamClient] = [:]
+        var callers: [ServiceName: RPCClient] = [:]
         for (other, transport) in upstreams {
             clients[other] = UpstreamClient(
                 name: other, transport: transport, serverAddress: "127.0.0.1", serverPort: other.defaultPort,
                 internalToken: InProcessService.internalToken, telemetry: telemetry.telemetry)
+            callers[other] = RPCClient(
+                calling: other, over: transport, internalToken: InProcessService.internalToken,
+                telemetry: telemetry.telemetry)
         }
         self.folder = folder
         self.telemetry = telemetry
@@ -31,7 +36,7 @@ public final class TestPlatform: Sendable {
         self.platform = ServicePlatform(
             config: ConfigReader(environment), telemetry: telemetry.telemetry, loops: loops,
             blocking: BlockingExecutor(name: "blocking", threads: 2, queueLimit: 256), dataFolder: folder.path,
-            upstreams: UpstreamDirectory(clients: clients))
+            upstreams: UpstreamDirectory(clients: clients, callers: callers))
     }
 
     deinit { self.loops.stop() }

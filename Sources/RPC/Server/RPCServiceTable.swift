@@ -28,6 +28,9 @@ public struct RPCServiceTable: Sendable {
 
     public init() {}
 
+    /// The services' names, in the order in which they were announced.
+    public var serviceNames: [String] { self.services.map(\.name) }
+
     /// The methods, in no particular order.
     public var methods: [RPCMethod] { self.entries.values.map(\.method) }
 

@@ -57,6 +57,9 @@ public final class RPCHealth: Sendable {
     /// Nil for a service that is not known.
     public func status(of service: String = "") -> Status? { self.state.withLock { $0.statuses[service] } }
 
+    /// The services whose status is known, the server as a whole under the empty name.
+    public var services: [String] { self.state.withLock { Array($0.statuses.keys) } }
+
     var statuses: [String: Status] { self.state.withLock { $0.statuses } }
 
     /// Whether watches have ended.

@@ -26,6 +26,7 @@ public final class RetryBudget: Sendable {
     private let balance: Atomic<Int64>
     private let reserve: GCRA?
     private let arrival = Atomic<UInt64>(0)
+    private let suspendedUntil = Atomic<UInt64>(0)
 
     public init(_ settings: Settings = .init()) {
         self.settings = settings
@@ -50,7 +51,15 @@ public final class RetryBudget: Sendable {
     /// Takes what a resend costs. False when there is not enough: then there must be no resend.
     ///
     /// - Parameter now: monotonic nanoseconds.
-    public func takeResend(now: UInt64) -> Bool { self.takeSaved() || self.takeReserve(now: now) }
+    public func takeResend(now: UInt64) -> Bool {
+        if self.takeSaved() || self.takeReserve(now: now) { return true }
+        return now < self.suspendedUntil.load(ordering: .relaxed)
+    }
+
+    /// Lets every resend through until an instant, for showing what then happens; 0 ends that.
+    ///
+    /// - Parameter until: monotonic nanoseconds. Ends by itself, whoever asked for it.
+    public func suspend(until: UInt64) { self.suspendedUntil.store(until, ordering: .relaxed) }
 
     private func takeSaved() -> Bool {
         var old = self.balance.load(ordering: .relaxed)

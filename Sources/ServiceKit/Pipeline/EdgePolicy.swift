@@ -1,4 +1,5 @@
 public import HTTPCore
+public import Resilience
 public import Routing
 public import Telemetry
 
@@ -15,6 +16,8 @@ public protocol EdgePolicy: Sendable {
     func admit(_ request: HTTPRequest) throws
     /// Lets a user in whose token is valid, or throws the problem to answer with.
     func admit(_ identity: Identity) throws
+    /// How much a request of a route matters: who is refused first under load.
+    func priority(of route: Route) -> LoadPriority
     /// Adds the fields that every answer carries.
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest)
 }

@@ -1,6 +1,7 @@
 import CSystem
 import Faults
 public import HTTPCore
+public import Resilience
 public import Routing
 import Security
 public import Telemetry
@@ -17,15 +18,18 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     private let authenticator: (any Authenticator)?
     private let edge: (any EdgePolicy)?
     private let faults: FaultInjector?
+    private let shedder: LoadShedder?
     private let instruments: ServerInstruments
     private let expectedToken: [UInt8]?
 
     /// - Parameters:
     ///   - authenticator: nil when no route of the listener knows users.
     ///   - faults: what requests meet on purpose; nil for nothing.
+    ///   - shedder: who refuses requests when there are too many; nil for nobody.
     public init(
         routes: RouteTable, configuration: PipelineConfiguration, telemetry: Telemetry,
-        authenticator: (any Authenticator)? = nil, edge: (any EdgePolicy)? = nil, faults: FaultInjector? = nil
+        authenticator: (any Authenticator)? = nil, edge: (any EdgePolicy)? = nil, faults: FaultInjector? = nil,
+        shedder: LoadShedder? = nil
     ) {
         self.router = Router(routes)
         self.configuration = configuration
@@ -33,6 +37,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         self.authenticator = authenticator
         self.edge = edge
         self.faults = faults
+        self.shedder = shedder
         self.instruments = ServerInstruments(telemetry: telemetry, routes: routes.routes)
         self.expectedToken = configuration.internalToken.map { Array($0.utf8) }
     }
@@ -154,6 +159,8 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             if failure.isUnexpected { self.telemetry.log.exception(error, level: .error, in: span.context) }
             let traceID = span.context.traceID.description
             var response = failure.problem.response(instance: request.path, traceID: traceID)
+            // Told to the platform's own processes; strangers need not know who stands behind whom.
+            if failure.isUpstream, self.edge == nil { response.fields.append(.xVitrineFailure, literal: "upstream") }
             response.isAborted = (error as? InjectedFailure)?.manner == .reset
             return (response, failure)
         }
@@ -165,13 +172,34 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         guard case .found(let route, _) = match else { return try await self.admit(request, match, span, nil) }
         let deadline = self.deadline(of: request, route)
         guard let faults = self.faults, faults.isActive(at: .server) else {
-            return try await self.admit(request, match, span, deadline)
+            return try await self.admitUnderLoad(request, match, route, span, deadline)
         }
         let harm = try await faults.beforeHandling(
             route: Self.spanName(request.method, route), baggage: TelemetryContext.current.baggage, deadline: deadline,
             span: span)
-        let response = try await self.admit(request, match, span, deadline)
+        let response = try await self.admitUnderLoad(request, match, route, span, deadline)
         return harm?.applied(to: response) ?? response
+    }
+
+    /// Takes a request in unless there are too many in flight for one of its kind.
+    private func admitUnderLoad(
+        _ request: HTTPRequest, _ match: Router.Match, _ route: Route, _ span: ActiveSpan, _ deadline: Deadline
+    ) async throws -> HTTPResponse {
+        guard let shedder = self.shedder else { return try await self.admit(request, match, span, deadline) }
+        let priority = self.edge?.priority(of: route) ?? (route.method == .get ? .sheddable : .normal)
+        guard let permit = shedder.admit(priority, now: vitrine_monotonic_nanoseconds()) else {
+            throw Problem.unavailable("There are too many requests in progress.", code: "overloaded")
+        }
+        do {
+            let response = try await self.admit(request, match, span, deadline)
+            let outcome: LoadOutcome = response.status.code < 500 ? .completed : .ignored
+            shedder.finish(permit, outcome, now: vitrine_monotonic_nanoseconds())
+            return response
+        } catch {
+            shedder.finish(
+                permit, deadline.isPast ? .dropped : .ignored, now: vitrine_monotonic_nanoseconds())
+            throw error
+        }
     }
 
     /// - Parameter deadline: nil where no route was found.

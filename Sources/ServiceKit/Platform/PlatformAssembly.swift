@@ -11,6 +11,7 @@ public struct PlatformAssembly: Sendable {
     public let settings: ProcessSettings
     /// Nil where fault injection is off.
     let faults: FaultControl?
+    let resilience: ResilienceSettings
 
     /// Reads the settings, makes the data folder, and starts loops and executors. Nothing listens yet.
     /// - Throws: `ConfigurationError` that names every wrong setting, `StartError` for an unusable folder.
@@ -41,7 +42,7 @@ public struct PlatformAssembly: Sendable {
         let platform = ServicePlatform(
             config: config, telemetry: telemetry, loops: loops, blocking: blocking, dataFolder: settings.dataFolder,
             upstreams: upstreams, faults: faults?.injector)
-        return PlatformAssembly(platform: platform, settings: settings, faults: faults)
+        return PlatformAssembly(platform: platform, settings: settings, faults: faults, resilience: resilience)
     }
 
     private static func makeFaults(_ name: ServiceName, _ telemetry: Telemetry, _ loops: EventLoopGroup) -> FaultControl

@@ -3,6 +3,7 @@ import Glibc
 import HTTPCore
 import HTTPEngine
 public import NetworkIO
+import RPC
 import Routing
 import Security
 import Synchronization
@@ -53,6 +54,7 @@ public final class RunningService: Sendable {
     private let settings: ProcessSettings
     private let service: any ShopService
     private let health: HealthState
+    private let rpcHealth: RPCHealth
     private let server: HTTPServer
     private let adminServer: HTTPServer
     private let loops: EventLoopGroup
@@ -60,7 +62,7 @@ public final class RunningService: Sendable {
 
     private init(
         name: ServiceName, telemetry: Telemetry, settings: ProcessSettings, service: any ShopService,
-        health: HealthState, server: HTTPServer, adminServer: HTTPServer, loops: EventLoopGroup,
+        health: HealthState, rpcHealth: RPCHealth, server: HTTPServer, adminServer: HTTPServer, loops: EventLoopGroup,
         faults: FaultControl?
     ) {
         self.name = name
@@ -68,6 +70,7 @@ public final class RunningService: Sendable {
         self.settings = settings
         self.service = service
         self.health = health
+        self.rpcHealth = rpcHealth
         self.server = server
         self.adminServer = adminServer
         self.loops = loops
@@ -104,10 +107,11 @@ public final class RunningService: Sendable {
             settings.host, settings.port, "VITRINE_PORT", loops.traffic, settings.server, parts.observer,
             parts.traffic)
         parts.health.beginServing(service.readiness)
+        parts.beginServingCalls()
         telemetry.log.info(
             "service started", [.serverAddress("\(server.address)"), .adminAddress("\(adminServer.address)")])
         return RunningService(
-            name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health,
+            name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health, rpcHealth: parts.rpcHealth,
             server: server, adminServer: adminServer, loops: loops, faults: assembly.faults)
     }
 
@@ -143,6 +147,8 @@ public final class RunningService: Sendable {
     /// Goes unready, drains the listeners, ends the background work, closes storage, and flushes telemetry.
     public func stop(_ background: Task<Void, Never>? = nil) async {
         self.health.beginDraining()
+        // Ends the watches of health, too, which would keep their connections from draining.
+        self.rpcHealth.close()
         // Whatever is broken on purpose must not keep the requests in progress from their end.
         self.faults?.clearAll()
         if self.settings.drainDelay > .zero { await self.loops.admin.sleep(self.settings.drainDelay) }

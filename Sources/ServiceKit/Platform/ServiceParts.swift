@@ -1,5 +1,4 @@
 import HTTPCore
-import NetworkIO
 import RPC
 import Resilience
 import Routing
@@ -46,31 +45,25 @@ struct ServiceParts: Sendable {
         let authenticator = TokenAuthenticator(
             keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
             telemetry: telemetry)
+        let shedder = LoadShedder("requests", assembly.resilience.concurrency, telemetry: telemetry)
         let pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
-            edge: service.edge, faults: assembly.faults?.injector)
+            edge: service.edge, faults: assembly.faults?.injector, shedder: shedder)
         self.rpcHealth = RPCHealth(overall: .notServing)
         // Strangers speak REST.
-        self.traffic = service.edge == nil ? Self.withCalls(service, pipeline, self.rpcHealth, assembly) : pipeline
+        guard service.edge == nil else {
+            self.traffic = pipeline
+            return
+        }
+        let surroundings = RPCServer.Surroundings(
+            internalToken: assembly.settings.internalToken, health: self.rpcHealth, faults: assembly.faults?.injector,
+            shedder: shedder)
+        self.traffic = TrafficResponder(
+            routes: pipeline, calls: RPCServer.of(service, surroundings, telemetry: telemetry))
     }
 
-    /// Answers gRPC on the same port.
-    private static func withCalls(
-        _ service: some ShopService, _ routes: RequestPipeline, _ health: RPCHealth, _ assembly: PlatformAssembly
-    ) -> TrafficResponder {
-        var table = RPCServiceTable()
-        service.register(on: &table)
-        for name in table.serviceNames { health.set(.notServing, for: name) }
-        health.register(on: &table)
-        RPCReflection(table).register(on: &table)
-        var configuration = RPCServerConfiguration()
-        configuration.executor = { EventLoop.current }
-        var interceptors: [any RPCServerInterceptor] = [RPCGate(internalToken: assembly.settings.internalToken)]
-        if let faults = assembly.faults?.injector { interceptors.append(RPCServerFaults(injector: faults)) }
-        return TrafficResponder(
-            routes: routes,
-            calls: RPCServer(
-                table, telemetry: assembly.platform.telemetry, configuration: configuration,
-                interceptors: interceptors))
+    /// Tells who asks for the health of gRPC services that they take calls.
+    func beginServingCalls() {
+        for name in self.rpcHealth.services { self.rpcHealth.set(.serving, for: name) }
     }
 }

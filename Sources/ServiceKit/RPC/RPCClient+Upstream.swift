@@ -1,11 +1,20 @@
 import CSystem
-import HTTPCore
+public import HTTPCore
 import HTTPEngine
-import RPC
+public import RPC
 import Resilience
-import Telemetry
+public import Telemetry
 
 extension RPCClient {
+    /// Calls the gRPC of one service over a given transport, with nothing around the calls.
+    public convenience init(
+        calling name: ServiceName, over transport: any HTTPTransport, internalToken: String, telemetry: Telemetry
+    ) {
+        self.init(
+            name, over: transport, at: HTTPEndpoint(host: "127.0.0.1", port: name.defaultPort),
+            internalToken: internalToken, telemetry: telemetry, faults: nil, guardian: nil)
+    }
+
     /// Calls the gRPC of one service, with the internal token, and what stands around its calls.
     ///
     /// - Parameters:
@@ -16,8 +25,8 @@ extension RPCClient {
         telemetry: Telemetry, faults: FaultInjector?, guardian: UpstreamGuard?
     ) {
         var metadata = RPCMetadata()
-        do throws(RPCError) { try metadata.set(.xInternalToken, to: internalToken) } catch {
-            preconditionFailure("the internal token cannot be sent as metadata: \(error.message)")
+        do throws(RPCMetadataError) { try metadata.append(.xInternalToken, internalToken) } catch {
+            preconditionFailure("the internal token cannot be sent as metadata: \(error)")
         }
         var interceptors: [any RPCClientInterceptor] = []
         if let guardian { interceptors.append(GuardedCalls(name: name, guardian: guardian, telemetry: telemetry)) }
@@ -25,6 +34,16 @@ extension RPCClient {
         self.init(
             transport: transport, serverAddress: endpoint.host, serverPort: endpoint.port, metadata: metadata,
             telemetry: telemetry, interceptors: interceptors)
+    }
+}
+
+/// Tells the attempt that is being made which endpoint takes it.
+struct NotedStreams: HTTPTransport {
+    let upstream: HTTP2Upstream
+
+    func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
+        guard let note = EndpointNote.current else { return try await self.upstream.send(request, deadline: deadline) }
+        return try await self.upstream.send(request, deadline: deadline, onEndpoint: { note.set($0) })
     }
 }
 
@@ -58,18 +77,25 @@ struct GuardedCalls: RPCClientInterceptor {
         }
         // The attempt's own span has its trace too.
         let span = TelemetryContext.current.span
-        do throws(RPCError) {
-            let answer = try await proceed(call)
-            self.guardian.record(
-                .success, for: permit, start: start, end: vitrine_monotonic_nanoseconds(), span: span,
-                isTimeout: false, endpoint: nil)
-            return answer
-        } catch {
-            self.guardian.record(
-                Self.outcome(error), for: permit, start: start, end: vitrine_monotonic_nanoseconds(), span: span,
-                isTimeout: error.isTimeout, endpoint: nil)
-            throw error
+        let note = self.guardian.endpointNote()
+        let result: Result<RPCClientAnswer, RPCError>
+        if let note {
+            result = await EndpointNote.$current.withValue(note) { await Self.result(call, proceed) }
+        } else {
+            result = await Self.result(call, proceed)
         }
+        var failure: RPCError?
+        if case .failure(let error) = result { failure = error }
+        self.guardian.record(
+            failure.map(Self.outcome) ?? .success, for: permit, start: start, end: vitrine_monotonic_nanoseconds(),
+            span: span, isTimeout: failure?.isTimeout ?? false, endpoint: note?.endpoint)
+        return try result.get()
+    }
+
+    private static func result(
+        _ call: RPCClientCall, _ proceed: RPCClientProceed
+    ) async -> Result<RPCClientAnswer, RPCError> {
+        do throws(RPCError) { return .success(try await proceed(call)) } catch { return .failure(error) }
     }
 
     private func refuse(_ call: RPCClientCall, _ refusal: CircuitOpenError) -> RPCError {

@@ -37,7 +37,7 @@ struct RPCClientFaults: RPCClientInterceptor {
                 to: self.upstream, route: call.method.fullName, baggage: TelemetryContext.current.baggage,
                 deadline: call.deadline, span: TelemetryContext.current.span)
         } catch {
-            throw RPCError(transport: error)
+            throw RPCError(transport: error, isCancelled: Task.isCancelled)
         }
         if let answer { throw RPCError(answer) }
         return try await proceed(call)

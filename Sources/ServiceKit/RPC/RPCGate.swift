@@ -37,6 +37,8 @@ extension RPCError {
         guard !failure.isUnexpected else { return nil }
         self.init(failure.problem)
         self.failureType = failure.type
+        // The name and the value are known to be fit.
+        if failure.isUpstream { try? self.metadata.append(.xVitrineFailure, "upstream") }
     }
 
     /// What HTTP would have answered, in the words of gRPC.

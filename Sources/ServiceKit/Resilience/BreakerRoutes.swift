@@ -19,14 +19,14 @@ struct BreakerRoutes: Sendable {
             .json(capacity: 4_096) { self.registry.write(to: &$0) }
         }
         routes.add(.get, "/breakers/{name}/recording", isObserved: false) { _, context in
-            let name = context.parameters["name"] ?? ""
+            let name = try context.parameter("name")
             try self.requireBreaker(name)
-            return .json(capacity: 32_768) { _ = self.registry.writeRecording(of: name, to: &$0) }
+            return .json(capacity: 32_768) { _ = self.registry.writeFlights(of: name, to: &$0) }
         }
         for order in BreakerRegistry.Order.allCases {
             routes.add(.post, "/breakers/{name}/\(order.rawValue)", isObserved: false) { request, context in
                 try self.requireToken(request)
-                let name = context.parameters["name"] ?? ""
+                let name = try context.parameter("name")
                 try self.requireBreaker(name)
                 _ = self.registry.apply(order, to: name)
                 return .json(capacity: 4_096) { self.registry.write(to: &$0) }
@@ -39,7 +39,8 @@ struct BreakerRoutes: Sendable {
     private func setBudget(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
         try self.requireToken(request)
         var payload = try await request.payload(context)
-        let isEnabled = payload.boolean("enabled")
+        if !payload.has("enabled") { payload.reject("enabled", "is required") }
+        let isEnabled = payload.optionalBool("enabled") ?? true
         let seconds = payload.optionalInteger("duration_seconds", in: Self.suspension)
         if !isEnabled, seconds == nil { payload.reject("duration_seconds", "is required to switch the budget off") }
         try payload.validate()

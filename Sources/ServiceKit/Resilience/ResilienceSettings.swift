@@ -5,11 +5,25 @@ struct ResilienceSettings: Sendable {
     var breaker = CircuitBreakerSettings()
     var retries = RetryPolicy()
     var budget = RetryBudget.Settings()
+    /// Of requests in flight, in this process.
+    var concurrency = AdaptiveConcurrencyLimit.Settings()
 
     init(config: ConfigReader) {
         self.readBreaker(config)
+        self.readConcurrency(config)
         self.retries.attemptsMax = config.integer("VITRINE_RETRY_ATTEMPTS", default: 3, in: 1...10)
+        self.retries.retryAfterMax = config.duration(
+            "VITRINE_RETRY_AFTER_MAX", default: .milliseconds(500), in: .zero ... .seconds(600))
         self.budget.share = Double(config.integer("VITRINE_RETRY_BUDGET_PERCENT", default: 10, in: 0...100)) / 100
+    }
+
+    private mutating func readConcurrency(_ config: ConfigReader) {
+        self.concurrency.smallest = config.integer("VITRINE_CONCURRENCY_MIN", default: 1_000, in: 1...1_000_000)
+        self.concurrency.largest = config.integer("VITRINE_CONCURRENCY_MAX", default: 10_000, in: 1...1_000_000)
+        if self.concurrency.largest < self.concurrency.smallest {
+            config.reject("VITRINE_CONCURRENCY_MAX", "must not be less than VITRINE_CONCURRENCY_MIN")
+        }
+        self.concurrency.initial = self.concurrency.smallest
     }
 
     private mutating func readBreaker(_ config: ConfigReader) {

@@ -66,6 +66,9 @@ final class UpstreamGuard: Sendable {
 
 /// Which endpoint took an attempt; set on the loop while the attempt waits.
 final class EndpointNote: Sendable {
+    /// The note of the attempt that the current task makes, for transports that are handed a request and no more.
+    @TaskLocal static var current: EndpointNote?
+
     private let chosen = Mutex<HTTPEndpoint?>(nil)
 
     var endpoint: HTTPEndpoint? { self.chosen.withLock { $0 } }
