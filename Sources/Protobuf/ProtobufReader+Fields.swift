@@ -21,24 +21,6 @@ extension ProtobufReader {
         value = merged
     }
 
-    /// A member of a `oneof`: the last one wins; a message merges with `current`, which is nil unless the same member
-    /// was read before.
-    ///
-    /// - Returns: nil when the field was skipped.
-    @inlinable
-    public mutating func member<Codec: ProtobufCodec>(
-        _ codec: Codec, merging current: Codec.Value?
-    ) throws(ProtobufError) -> Codec.Value? {
-        guard self.wireType == Codec.wireType else {
-            try self.skip()
-            return nil
-        }
-        try self.take(Codec.Value.self)
-        var merged = current ?? codec.empty
-        try codec.merge(into: &merged, from: &self)
-        return merged
-    }
-
     /// A repeated field, packed or not.
     @inlinable
     public mutating func read<Codec: ProtobufCodec>(

@@ -26,10 +26,13 @@ public struct ProtobufReader {
         self.depthLeft = limits.depthMax
     }
 
+    /// Bytes read, from the start of the outermost message.
+    public var offset: Int { self.cursor - self.start }
+
     /// An error at the current byte.
     @usableFromInline
     func error(_ reason: ProtobufError.Reason) -> ProtobufError {
-        ProtobufError(offset: self.cursor - self.start, reason: reason)
+        ProtobufError(offset: self.offset, reason: reason)
     }
 
     @usableFromInline var tooLarge: ProtobufError { self.error(.tooLarge(bytesMax: self.limits.memoryBytesMax)) }
