@@ -1,1 +1,0 @@
-// gRPC calls, status, metadata and interceptors, over any `HTTPTransport` and `HTTPResponder`.

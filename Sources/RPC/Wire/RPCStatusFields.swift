@@ -1,0 +1,52 @@
+import HTTPCore
+
+extension RPCError {
+    /// Appends the status, its message, details and metadata.
+    func append(to fields: inout HTTPFields) {
+        fields.append(RPCField.status, decimal: self.code.rawValue)
+        if !self.message.isEmpty {
+            StatusMessageCoding.encode(self.message).withUnsafeBufferPointer {
+                fields.append(RPCField.message, utf8: $0)
+            }
+        }
+        if !self.details.isEmpty {
+            let status = RPCErrorDetail.encodeStatus(code: self.code, message: self.message, details: self.details)
+            Base64.encode(status).withUnsafeBufferPointer { fields.append(RPCField.statusDetails, utf8: $0) }
+        }
+        // What another server sent beside its status is not ours to pass on.
+        if !self.metadata.isReceived { fields.append(metadata: self.metadata) }
+    }
+
+    /// Reads what the trailers of a call say; nil for `OK`.
+    ///
+    /// - Parameters:
+    ///   - trailers: The trailer section, or the head of an answer that has nothing else.
+    ///   - status: Of HTTP, for an answer that says nothing itself.
+    static func read(trailers: HTTPFields, httpStatus status: HTTPStatus) -> RPCError? {
+        guard let code = trailers.withValue(RPCField.status, { RPCCode(wire: $0) }) else {
+            if status.code == 200 { return RPCError(.internal, "The answer ended without a status.") }
+            return RPCError(
+                RPCCode(httpStatus: status), "The answer has the HTTP status \(status.code) and no status of gRPC.",
+                failureType: String(status.code))
+        }
+        guard code != .ok else { return nil }
+        let message = trailers.withValue(RPCField.message) { StatusMessageCoding.decode($0) } ?? ""
+        let packed = RPCMetadata.binaryValues(of: RPCField.statusDetails, in: trailers).first
+        var error = RPCError(
+            code, message, details: packed.flatMap { RPCErrorDetail.decodeStatus($0) } ?? [],
+            metadata: RPCMetadata(received: trailers))
+        // A negative number asks not to try again, which no delay says (gRPC, proposal A6).
+        if let pushback = trailers[RPCField.retryPushback].flatMap({ Int64($0) }), pushback >= 0 {
+            error.retryAfter = .milliseconds(pushback)
+        }
+        return error
+    }
+}
+
+extension HTTPFields {
+    /// Appends what is metadata, and nothing that is the protocol's.
+    mutating func append(metadata: RPCMetadata) {
+        guard !metadata.fields.isEmpty else { return }
+        metadata.forEachField { self.append(nameBytes: $0, valueBytes: $1) }
+    }
+}
