@@ -7,12 +7,12 @@ struct CommittedTests {
         // Both ways: what differs, what is missing, and what no contract has any more.
         let outcome = Shell.run(
             """
-            VITRINE_PROTOC_PLUGIN='\(PluginProcess.binary)' sh '\(PluginProcess.root)/scripts/proto.sh' "$WORK/out" || exit 1
-            cd "$WORK/out" && find . -name '*.pb.swift' | sort >"$WORK/new"
+            VITRINE_PROTOC_PLUGIN='\(PluginProcess.binary)' sh '\(PluginProcess.root)/scripts/proto.sh' "$WORK/fresh" || exit 1
+            cd "$WORK/fresh" && find . -name '*.pb.swift' | sort >"$WORK/new"
             cd '\(PluginProcess.root)' && find ./Sources ./Tests -name '*.pb.swift' | sort >"$WORK/old"
             [ -s "$WORK/new" ] || echo "nothing is generated"
             sort -u "$WORK/new" "$WORK/old" | while read -r file; do
-                cmp -s "$WORK/out/$file" "$file" || echo "$file"
+                cmp -s "$WORK/fresh/$file" "$file" || echo "$file"
             done
             """)
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -11,14 +11,14 @@ enum PluginProcess {
         var candidates: [String] = []
         if count > 0 {
             let own = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            candidates.append(self.folder(of: own))
+            candidates.append(PluginProcess.folder(of: own))
         }
         for argument in CommandLine.arguments where argument.contains(".xctest") {
             let parts = argument.split(separator: "/")
             guard let end = parts.firstIndex(where: { $0.hasSuffix(".xctest") }) else { continue }
             candidates.append(parts[..<end].reduce("") { "\($0)/\($1)" })
         }
-        candidates.append("\(self.root)/.build/debug")
+        candidates.append("\(PluginProcess.root)/.build/debug")
         let binaries = candidates.map { "\($0)/protoc-gen-vitrine" }
         return binaries.first { access($0, X_OK) == 0 } ?? binaries[0]
     }()
