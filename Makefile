@@ -11,7 +11,7 @@ MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools dev-infra \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor docs
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor docs proto
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -53,6 +53,10 @@ docs: ## generate docs/telemetry.md from what is declared
 	@.build/debug/vitrine telemetry > .build/telemetry.md
 	@mv .build/telemetry.md docs/telemetry.md
 
+proto: ## write the Swift of proto/ anew
+	@sh scripts/install-packages.sh build test
+	@sh scripts/proto.sh
+
 bench: ## measure beside nginx, in the same run
 	@sh scripts/install-packages.sh build bench
 	@sh scripts/bench.sh
@@ -61,7 +65,7 @@ soak: ## hold the shop at half its load for ten minutes, or MINUTES of them, and
 	@sh scripts/install-packages.sh build bench
 	@sh scripts/soak.sh $(MINUTES)
 
-fuzz: ## fuzz the codec and JSON for a minute each
+fuzz: ## fuzz the HTTP/1.1 codec, JSON and Protobuf for a minute each
 	@sh scripts/fuzz.sh all 60
 
 doctor: build ## check what usually goes wrong

@@ -1,16 +1,16 @@
 #!/bin/sh
 # Fuzzes the parsers that strangers reach, with the libFuzzer of the Swift toolchain and AddressSanitizer.
-# usage: scripts/fuzz.sh [json|http1|all] [seconds for each, default 60]
+# usage: scripts/fuzz.sh [json|http1|protobuf|all] [seconds for each, default 60]
 #
 # A finding stays in .build/fuzz as <target>-crash-… ; run the binary beside it with that file to see it again.
 set -eu
 cd "$(dirname "$0")/.."
 
-usage() { echo "usage: scripts/fuzz.sh [json|http1|all] [seconds for each]" >&2; exit 2; }
+usage() { echo "usage: scripts/fuzz.sh [json|http1|protobuf|all] [seconds for each]" >&2; exit 2; }
 
 target=${1:-all}
 seconds=${2:-60}
-case $target in json | http1) targets=$target ;; all) targets="json http1" ;; *) usage ;; esac
+case $target in json | http1 | protobuf) targets=$target ;; all) targets="json http1 protobuf" ;; *) usage ;; esac
 case $seconds in '' | 0* | *[!0-9]*) usage ;; esac
 
 build=.build/fuzz
@@ -19,16 +19,26 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
-# compile <target> <sources folder> <harness>: one module of both, unless nothing has changed since.
+# compile <target> <harness> <sources folder>…: one module of all, unless nothing has changed since.
 compile() {
-    binary=$build/$1
-    if [ -x "$binary" ] && [ -z "$(find "$2" "$3" scripts/fuzz.sh -newer "$binary" | head -n 1)" ]; then return; fi
-    echo "fuzz: compiling $1"
+    name=$1
+    harness=$2
+    shift 2
+    binary=$build/$name
+    if [ -x "$binary" ] && [ -z "$(find "$@" "$harness" scripts/fuzz.sh -newer "$binary" | head -n 1)" ]; then return; fi
+    echo "fuzz: compiling $name"
+    # A contract imports the module that it is compiled into here: its copy does not.
+    contract=$scratch/$name-contract
+    mkdir -p "$contract"
+    for file in $(find "$@" -name '*.swift' -exec grep -l '^public import Protobuf$' {} +); do
+        sed '/^public import Protobuf$/d' "$file" >"$contract/$(basename "$file")"
+    done
     # shellcheck disable=SC2046 # the list of files is meant to be split; none has a space in its name
     swiftc -sanitize=fuzzer,address -use-ld=lld -parse-as-library -O -whole-module-optimization -gline-tables-only -swift-version 6 \
         -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault \
         -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature NonisolatedNonsendingByDefault \
-        -module-name "Fuzz_$1" $(find "$2" -name '*.swift') "$3" -o "$binary.new"
+        -module-name "Fuzz_$name" $(find "$@" -name '*.swift' -exec grep -L '^public import Protobuf$' {} +) \
+        $(find "$contract" -name '*.swift') "$harness" -o "$binary.new"
     mv "$binary.new" "$binary"
 }
 
@@ -56,8 +66,9 @@ fuzz() {
 # Each on a line of its own: behind && a failure to compile would not end the script.
 for name in $targets; do
     case $name in
-        json) compile json Sources/JSON Fuzz/JSONFuzz.swift ;;
-        http1) compile http1 Sources/HTTPCore Fuzz/HTTP1Fuzz.swift ;;
+        json) compile json Fuzz/JSONFuzz.swift Sources/JSON ;;
+        http1) compile http1 Fuzz/HTTP1Fuzz.swift Sources/HTTPCore ;;
+        protobuf) compile protobuf Fuzz/ProtobufFuzz.swift Sources/Protobuf Tests/ProtobufTests/Generated ;;
     esac
     fuzz "$name"
 done

@@ -82,13 +82,13 @@ struct ProductInventory: Inventory {
 extension RPCError {
     /// Why the product service refuses; nil where it says nothing of the kind.
     fileprivate var reason: ProductErrorReason? {
-        guard let info = self.detail(ErrorInfo.self), info.domain == ProductErrorReason.domain else { return nil }
+        guard let info = self.detail(GoogleRPC.ErrorInfo.self), info.domain == ProductErrorReason.domain else { return nil }
         return ProductErrorReason(rawValue: info.reason)
     }
 
     /// The fields that are to blame, under the names they have in the public API.
     fileprivate var fieldErrors: [FieldError] {
-        (self.detail(BadRequest.self)?.fieldViolations ?? []).map { violation in
+        (self.detail(GoogleRPC.BadRequest.self)?.fieldViolations ?? []).map { violation in
             let isLine = violation.field.hasPrefix("lines[")
             return FieldError(
                 isLine ? "items" + violation.field.dropFirst("lines".count) : violation.field, violation.description)

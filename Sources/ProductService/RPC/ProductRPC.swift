@@ -123,7 +123,7 @@ extension ReservationError {
     }
 
     private static func status(
-        _ code: RPCCode, _ reason: ProductErrorReason, _ message: String, _ lines: [BadRequest.FieldViolation] = []
+        _ code: RPCCode, _ reason: ProductErrorReason, _ message: String, _ lines: [GoogleRPC.BadRequest.FieldViolation] = []
     ) -> RPCError {
         var details: [RPCErrorDetail] = [.errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain)]
         if !lines.isEmpty { details.append(.badRequest(lines)) }

@@ -124,10 +124,11 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         do {
             let injected = try await self.meetFaults(
                 request, call.template, parent.baggage, span, deadline: call.deadline)
-            result = .success(
-                if let injected { injected } else {
-                    try await self.transport.send(request, deadline: call.deadline, noting: note)
-                })
+            if let injected {
+                result = .success(injected)
+            } else {
+                result = .success(try await self.transport.send(request, deadline: call.deadline, noting: note))
+            }
         } catch {
             result = .failure(UpstreamError(name: self.name, cause: error))
         }

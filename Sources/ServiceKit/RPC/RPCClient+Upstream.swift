@@ -1,3 +1,4 @@
+import NetworkIO
 import CSystem
 public import HTTPCore
 import HTTPEngine

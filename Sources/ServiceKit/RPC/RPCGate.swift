@@ -1,3 +1,4 @@
+import Protobuf
 import HTTPCore
 import RPC
 import Routing

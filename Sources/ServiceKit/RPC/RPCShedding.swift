@@ -1,3 +1,4 @@
+import HTTPCore
 import CSystem
 import RPC
 import Resilience

@@ -1,9 +1,10 @@
+import Protobuf
 public import RPC
 import Routing
 
 /// What is wrong with the fields of a gRPC request, gathered so that the caller is told all of it at once.
 public struct RequestFaults: Sendable {
-    private var violations: [BadRequest.FieldViolation] = []
+    private var violations: [GoogleRPC.BadRequest.FieldViolation] = []
 
     public init() {}
 
