@@ -21,6 +21,19 @@ extension ProtobufReader {
         value = merged
     }
 
+    /// A member of a `oneof`, for messages written by hand: the last one wins; a message merges with `current`, which is
+    /// nil unless the same member was read before.
+    ///
+    /// - Returns: nil when the field was skipped.
+    @inlinable
+    public mutating func member<Codec: ProtobufCodec>(
+        _ codec: Codec, merging current: Codec.Value?
+    ) throws(ProtobufError) -> Codec.Value? {
+        var merged = self.wireType == Codec.wireType ? current : nil
+        try self.read(codec, into: &merged)
+        return merged
+    }
+
     /// A repeated field, packed or not.
     @inlinable
     public mutating func read<Codec: ProtobufCodec>(

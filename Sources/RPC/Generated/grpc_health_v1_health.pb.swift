@@ -13,6 +13,11 @@ extension GRPCHealthV1 {
             _ request: GRPCHealthV1.HealthCheckRequest, _ context: RPCServerContext
         ) async throws -> GRPCHealthV1.HealthCheckResponse
 
+        /// The state of all services now. `RESOURCE_EXHAUSTED` when they are too many for one answer.
+        func list(
+            _ request: GRPCHealthV1.HealthListRequest, _ context: RPCServerContext
+        ) async throws -> GRPCHealthV1.HealthListResponse
+
         /// The state now, and again at each change until the caller cancels.
         func watch(
             _ request: GRPCHealthV1.HealthCheckRequest,
@@ -25,6 +30,8 @@ extension GRPCHealthV1 {
         public static let service = "grpc.health.v1.Health"
         public static let check = RPCMethod(
             service: Self.service, name: "Check", kind: .unary, idempotency: .noSideEffects)
+        public static let list = RPCMethod(
+            service: Self.service, name: "List", kind: .unary, idempotency: .noSideEffects)
         public static let watch = RPCMethod(
             service: Self.service, name: "Watch", kind: .serverStreaming, idempotency: .noSideEffects)
     }
@@ -40,6 +47,13 @@ extension GRPCHealthV1 {
             _ request: GRPCHealthV1.HealthCheckRequest, _ options: RPCCallOptions = RPCCallOptions()
         ) async throws(RPCError) -> GRPCHealthV1.HealthCheckResponse {
             try await self.client.unary(HealthDescriptor.check, request, options)
+        }
+
+        /// The state of all services now. `RESOURCE_EXHAUSTED` when they are too many for one answer.
+        public func list(
+            _ request: GRPCHealthV1.HealthListRequest, _ options: RPCCallOptions = RPCCallOptions()
+        ) async throws(RPCError) -> GRPCHealthV1.HealthListResponse {
+            try await self.client.unary(HealthDescriptor.list, request, options)
         }
 
         /// The state now, and again at each change until the caller cancels.
@@ -134,6 +148,46 @@ extension GRPCHealthV1 {
             }
         }
     }
+
+    public struct HealthListRequest: ProtobufMessage {
+        public static let protoName = "grpc.health.v1.HealthListRequest"
+
+        public init() {}
+
+        public mutating func decode(from reader: inout ProtobufReader) throws(ProtobufError) {
+            while try reader.nextField() != nil { try reader.skip() }
+        }
+
+        public func encode(to writer: inout ProtobufWriter) {}
+    }
+
+    public struct HealthListResponse: ProtobufMessage {
+        public static let protoName = "grpc.health.v1.HealthListResponse"
+
+        /// By the full name of the service.
+        public var statuses: [String: GRPCHealthV1.HealthCheckResponse] = [:]
+
+        public init() {}
+
+        public init(statuses: [String: GRPCHealthV1.HealthCheckResponse] = [:]) {
+            self.statuses = statuses
+        }
+
+        public mutating func decode(from reader: inout ProtobufReader) throws(ProtobufError) {
+            while let field = try reader.nextField() {
+                switch field {
+                case 1:
+                    try reader.read(
+                        key: .string, value: .message(GRPCHealthV1.HealthCheckResponse.self), into: &self.statuses)
+                default: try reader.skip()
+                }
+            }
+        }
+
+        public func encode(to writer: inout ProtobufWriter) {
+            writer.write(key: .string, value: .message(GRPCHealthV1.HealthCheckResponse.self), self.statuses, field: 1)
+        }
+    }
 }
 
 extension GRPCHealthV1.HealthHandler {
@@ -141,6 +195,7 @@ extension GRPCHealthV1.HealthHandler {
     public func register(on table: inout RPCServiceTable) {
         table.add(service: GRPCHealthV1.HealthDescriptor.service, file: GRPCHealthV1.healthFile)
         table.unary(GRPCHealthV1.HealthDescriptor.check) { try await self.check($0, $1) }
+        table.unary(GRPCHealthV1.HealthDescriptor.list) { try await self.list($0, $1) }
         table.serverStreaming(GRPCHealthV1.HealthDescriptor.watch) { try await self.watch($0, $1, $2) }
     }
 }
@@ -153,9 +208,13 @@ extension GRPCHealthV1 {
             ChtncnBjL2hlYWx0aC92MS9oZWFsdGgucHJvdG8SDmdycGMuaGVhbHRoLnYxIi4KEkhlYWx0aENoZWNrUmVxdWVzdBIYCgdz\
             ZXJ2aWNlGAEgASgJUgdzZXJ2aWNlIrEBChNIZWFsdGhDaGVja1Jlc3BvbnNlEkkKBnN0YXR1cxgBIAEoDjIxLmdycGMuaGVh\
             bHRoLnYxLkhlYWx0aENoZWNrUmVzcG9uc2UuU2VydmluZ1N0YXR1c1IGc3RhdHVzIk8KDVNlcnZpbmdTdGF0dXMSCwoHVU5L\
-            Tk9XThAAEgsKB1NFUlZJTkcQARIPCgtOT1RfU0VSVklORxACEhMKD1NFUlZJQ0VfVU5LTk9XThADMrgBCgZIZWFsdGgSVQoF\
-            Q2hlY2sSIi5ncnBjLmhlYWx0aC52MS5IZWFsdGhDaGVja1JlcXVlc3QaIy5ncnBjLmhlYWx0aC52MS5IZWFsdGhDaGVja1Jl\
-            c3BvbnNlIgOQAgESVwoFV2F0Y2gSIi5ncnBjLmhlYWx0aC52MS5IZWFsdGhDaGVja1JlcXVlc3QaIy5ncnBjLmhlYWx0aC52\
-            MS5IZWFsdGhDaGVja1Jlc3BvbnNlIgOQAgEwAUIPugIMR1JQQ0hlYWx0aFYxYgZwcm90bzM=
+            Tk9XThAAEgsKB1NFUlZJTkcQARIPCgtOT1RfU0VSVklORxACEhMKD1NFUlZJQ0VfVU5LTk9XThADIhMKEUhlYWx0aExpc3RS\
+            ZXF1ZXN0IsQBChJIZWFsdGhMaXN0UmVzcG9uc2USTAoIc3RhdHVzZXMYASADKAsyMC5ncnBjLmhlYWx0aC52MS5IZWFsdGhM\
+            aXN0UmVzcG9uc2UuU3RhdHVzZXNFbnRyeVIIc3RhdHVzZXMaYAoNU3RhdHVzZXNFbnRyeRIQCgNrZXkYASABKAlSA2tleRI5\
+            CgV2YWx1ZRgCIAEoCzIjLmdycGMuaGVhbHRoLnYxLkhlYWx0aENoZWNrUmVzcG9uc2VSBXZhbHVlOgI4ATKMAgoGSGVhbHRo\
+            ElUKBUNoZWNrEiIuZ3JwYy5oZWFsdGgudjEuSGVhbHRoQ2hlY2tSZXF1ZXN0GiMuZ3JwYy5oZWFsdGgudjEuSGVhbHRoQ2hl\
+            Y2tSZXNwb25zZSIDkAIBElIKBExpc3QSIS5ncnBjLmhlYWx0aC52MS5IZWFsdGhMaXN0UmVxdWVzdBoiLmdycGMuaGVhbHRo\
+            LnYxLkhlYWx0aExpc3RSZXNwb25zZSIDkAIBElcKBVdhdGNoEiIuZ3JwYy5oZWFsdGgudjEuSGVhbHRoQ2hlY2tSZXF1ZXN0\
+            GiMuZ3JwYy5oZWFsdGgudjEuSGVhbHRoQ2hlY2tSZXNwb25zZSIDkAIBMAFCD7oCDEdSUENIZWFsdGhWMWIGcHJvdG8z
             """)
 }
