@@ -1,4 +1,5 @@
 import HTTPCore
+import Protobuf
 import RPC
 import Testing
 
@@ -104,11 +105,11 @@ struct ErrorDetailTests {
         #expect(read.code == .failedPrecondition)
         #expect(read.message == "Not enough stock.")
         #expect(read.details == Self.error.details)
-        #expect(read.detail(ErrorInfo.self)?.metadata == ["left": "3"])
-        #expect(read.detail(RetryInfo.self)?.retryDelay == .milliseconds(1_500))
-        #expect(read.detail(BadRequest.self)?.fieldViolations.first?.reason == "TOO_MANY")
-        #expect(read.detail(PreconditionFailure.self)?.violations.first?.subject == "lines[0]")
-        #expect(read.detail(QuotaFailure.self)?.violations.first?.subject == "client:cart")
+        #expect(read.detail(GoogleRPC.ErrorInfo.self)?.metadata == ["left": "3"])
+        #expect(read.detail(GoogleRPC.RetryInfo.self)?.retryDelay?.nanos == 500_000_000)
+        #expect(read.detail(GoogleRPC.BadRequest.self)?.fieldViolations.first?.reason == "TOO_MANY")
+        #expect(read.detail(GoogleRPC.PreconditionFailure.self)?.violations.first?.subject == "lines[0]")
+        #expect(read.detail(GoogleRPC.QuotaFailure.self)?.violations.first?.subject == "client:cart")
         #expect(read.retryAfter == .milliseconds(1_500))
     }
 

@@ -143,7 +143,7 @@ struct RPCTelemetryTests {
     func probes() async throws {
         let health = RPCHealth()
         let echo = EchoServer(health: health)
-        let check = RPCMethod(service: RPCHealth.serviceName, name: "Check", kind: .unary)
+        let check = GRPCHealthV1.HealthDescriptor.check
         #expect(try await echo.status(EchoServer.request(check, .bytes(framed([])))).code == "0")
         #expect(echo.recorded.finishedSpans.isEmpty)
         #expect(echo.recorded.logLines.isEmpty)
