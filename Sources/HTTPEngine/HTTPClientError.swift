@@ -49,6 +49,12 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The number of the code with which the peer ended the stream (RFC 9113 section 7); nil for other reasons.
+    public var http2ResetCode: UInt32? { if case .streamReset(let code) = self.reason { code.rawValue } else { nil } }
+
+    /// Whether the deadline passed.
+    public var isTimeout: Bool { if case .timedOut = self.reason { true } else { false } }
+
     /// A low-cardinality name for the metric label and span attribute `error.type`.
     public var errorType: String {
         switch self.reason {

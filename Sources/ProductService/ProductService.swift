@@ -3,6 +3,7 @@ import Persistence
 public import RPC
 public import Routing
 public import ServiceKit
+import ShopContracts
 import Telemetry
 
 /// The catalogue of the shop: products, categories, search, stock and its reservations.

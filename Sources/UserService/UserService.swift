@@ -3,6 +3,7 @@ public import RPC
 public import Routing
 public import Security
 public import ServiceKit
+import ShopContracts
 
 /// Accounts, sign-in, tokens and the keys that verify them.
 public struct UserService: ShopService {

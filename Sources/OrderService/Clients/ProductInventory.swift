@@ -82,7 +82,9 @@ struct ProductInventory: Inventory {
 extension RPCError {
     /// Why the product service refuses; nil where it says nothing of the kind.
     fileprivate var reason: ProductErrorReason? {
-        guard let info = self.detail(GoogleRPC.ErrorInfo.self), info.domain == ProductErrorReason.domain else { return nil }
+        guard let info = self.detail(GoogleRPC.ErrorInfo.self), info.domain == ProductErrorReason.domain else {
+            return nil
+        }
         return ProductErrorReason(rawValue: info.reason)
     }
 

@@ -1,5 +1,6 @@
 import Protobuf
 import RPC
+import Routing
 import ServiceKit
 import ShopContracts
 
@@ -13,7 +14,9 @@ struct ProductRPC: ProductV1.ProductServiceHandler {
     /// Seconds it is held where the caller does not say.
     private static let expiryDefault: Int64 = 900
 
-    func getProduct(_ request: ProductV1.GetProductRequest, _ context: RPCServerContext) async throws -> ProductV1.Product {
+    func getProduct(_ request: ProductV1.GetProductRequest, _ context: RPCServerContext) async throws
+        -> ProductV1.Product
+    {
         var faults = RequestFaults()
         let id = faults.id("product_id", request.productID)
         try faults.validate()
@@ -123,7 +126,8 @@ extension ReservationError {
     }
 
     private static func status(
-        _ code: RPCCode, _ reason: ProductErrorReason, _ message: String, _ lines: [GoogleRPC.BadRequest.FieldViolation] = []
+        _ code: RPCCode, _ reason: ProductErrorReason, _ message: String,
+        _ lines: [GoogleRPC.BadRequest.FieldViolation] = []
     ) -> RPCError {
         var details: [RPCErrorDetail] = [.errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain)]
         if !lines.isEmpty { details.append(.badRequest(lines)) }

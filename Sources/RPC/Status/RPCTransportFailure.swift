@@ -16,7 +16,7 @@ extension RPCError {
     /// The status of a call whose transport failed.
     ///
     /// - Parameter isCancelled: Whether the caller's task was cancelled, which explains whatever was thrown.
-    init(transport error: any Error, isCancelled: Bool) {
+    public init(transport error: any Error, isCancelled: Bool) {
         if let status = error as? RPCError {
             self = status
             return

@@ -48,7 +48,8 @@ public final class UpstreamDirectory: Sendable {
                 name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
                 internalToken: internalToken, telemetry: telemetry, faults: faults, guardian: guardian)
             callers[name] = RPCClient(
-                name, over: endpoints.count > 1 ? NotedStreams(upstream: stream) : stream, at: first, internalToken: internalToken, telemetry: telemetry, faults: faults,
+                name, over: endpoints.count > 1 ? NotedStreams(upstream: stream) : stream, at: first,
+                internalToken: internalToken, telemetry: telemetry, faults: faults,
                 guardian: guardian)
         }
         self.clients = clients

@@ -111,7 +111,8 @@ public final class RunningService: Sendable {
         telemetry.log.info(
             "service started", [.serverAddress("\(server.address)"), .adminAddress("\(adminServer.address)")])
         return RunningService(
-            name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health, rpcHealth: parts.rpcHealth,
+            name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health,
+            rpcHealth: parts.rpcHealth,
             server: server, adminServer: adminServer, loops: loops, faults: assembly.faults)
     }
 

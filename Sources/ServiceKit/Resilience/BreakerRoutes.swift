@@ -57,7 +57,8 @@ struct BreakerRoutes: Sendable {
 
     private func requireBreaker(_ name: String) throws {
         guard self.registry.breaker(name) != nil else {
-            throw Problem.notFound("There is no breaker \(name); there are \(self.registry.names.joined(separator: ", ")).")
+            throw Problem.notFound(
+                "There is no breaker \(name); there are \(self.registry.names.joined(separator: ", ")).")
         }
     }
 
