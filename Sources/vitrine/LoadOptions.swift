@@ -42,7 +42,7 @@ struct LoadOptions {
         if !options.has("gentle") { plan.duration = .seconds(60) }
         try Self.readProfile(options, &plan.profile)
         if let text = options.value("duration") {
-            plan.duration = text == "forever" ? nil : try LoadText.duration(text)
+            plan.duration = try text == "forever" ? nil : LoadText.duration(text)
         }
         if let text = options.value("seed") { plan.seed = UInt64(try Self.whole("seed", text)) }
         if let text = options.value("customers") { plan.customers = try Self.whole("customers", text) }
