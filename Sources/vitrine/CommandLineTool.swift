@@ -49,6 +49,7 @@ enum CommandLineTool {
         case "serve": try await ServeCommand.run(arguments)
         case "migrate": try await MigrateCommand.run(arguments)
         case "seed": try await SeedCommand.run(arguments)
+        case "load": try await LoadCommand.run(arguments)
         case "telemetry": try await TelemetryCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
         default: try await HealthcheckCommand.run(arguments)

@@ -27,6 +27,32 @@ struct LabTopology {
     var dataFolder: String { "\(self.folder)/data" }
     var logFolder: String { "\(self.folder)/logs" }
 
+    /// Everyone who may have a log file.
+    static let members: [LabMember] = Self.startOrder.map { .service($0) } + [.load]
+
+    func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member.name).log" }
+
+    /// What a member is started with.
+    func arguments(for member: LabMember) -> [String] {
+        switch member {
+        case .service(let name): ["serve", name.rawValue]
+        case .load:
+            [
+                "load", "--gentle", "--url", "http://127.0.0.1:\(self.port(of: .gateway))",
+                // As published as the account itself; see `UserSeed.lab`.
+                "--restock", "admin@vitrine.dev:admin-password",
+            ]
+        }
+    }
+
+    /// The variables a member is started with.
+    func variables(for member: LabMember) throws -> [String: String] {
+        switch member {
+        case .service(let name): try self.variables(for: name)
+        case .load: self.environment
+        }
+    }
+
     /// The variables one service is started with.
     func variables(for name: ServiceName) throws -> [String: String] {
         var variables: [String: String] = [

@@ -6,7 +6,7 @@ import Synchronization
 /// Starts the platform's processes, starts again what dies, and stops all in order.
 final class Supervisor: Sendable {
     private struct Child: Sendable {
-        let name: ServiceName
+        let member: LabMember
         var pid: pid_t
         var startedAt: ContinuousClock.Instant
         var schedule = RestartSchedule()
@@ -17,7 +17,7 @@ final class Supervisor: Sendable {
         /// Until all are ready for the first time, a process that gives up by itself is not started again: it would
         /// only give up again.
         var isStarting = true
-        var givenUp: ServiceName?
+        var givenUp: LabMember?
         /// Ends that nobody has waited for yet.
         var ended: Set<pid_t> = []
         var waiters: [pid_t: UnsafeContinuation<Void, Never>] = [:]
@@ -39,29 +39,29 @@ final class Supervisor: Sendable {
     // MARK: Starting
 
     func startAll() async throws {
-        for name in LabTopology.startOrder {
-            let pid = try await self.starter.run { try self.spawn(name) }
-            self.state.withLock { $0.children.append(Child(name: name, pid: pid, startedAt: .now)) }
-        }
+        for name in LabTopology.startOrder { try await self.start(.service(name)) }
     }
 
-    private func spawn(_ name: ServiceName) throws -> pid_t {
-        var environment = try self.topology.variables(for: name)
+    /// Starts the made-up customers: once all are ready, or the first of them would meet closed doors.
+    func startLoad() async throws { try await self.start(.load) }
+
+    private func start(_ member: LabMember) async throws {
+        let pid = try await self.starter.run { try self.spawn(member) }
+        self.state.withLock { $0.children.append(Child(member: member, pid: pid, startedAt: .now)) }
+    }
+
+    private func spawn(_ member: LabMember) throws -> pid_t {
+        var environment = try self.topology.variables(for: member)
         environment["VITRINE_SUPERVISOR"] = String(getpid())
         return try ChildProcess.start(
-            ["serve", name.rawValue], environment: environment, logPath: self.logPath(of: name))
+            self.topology.arguments(for: member), environment: environment, logPath: self.topology.logPath(of: member))
     }
 
     /// The first process that ended by itself before all were ready: it cannot start, and its log says why.
-    var givenUp: ServiceName? { self.state.withLock { $0.givenUp } }
+    var givenUp: LabMember? { self.state.withLock { $0.givenUp } }
 
     /// From now on whatever ends is started again.
     func allAreReady() { self.state.withLock { $0.isStarting = false } }
-
-    func logPath(of name: ServiceName) -> String { "\(self.topology.logFolder)/\(name.rawValue).log" }
-
-    /// The pids of the processes as they are now.
-    var pids: [(ServiceName, pid_t)] { self.state.withLock { $0.children.map { ($0.name, $0.pid) } } }
 
     // MARK: Dying
 
@@ -81,63 +81,63 @@ final class Supervisor: Sendable {
 
     private func childEnded(_ pid: pid_t, _ exit: ChildProcess.Exit) {
         let (waiter, restart) = self.state.withLock {
-            state -> (UnsafeContinuation<Void, Never>?, (ServiceName, Duration)?) in
+            state -> (UnsafeContinuation<Void, Never>?, (LabMember, Duration)?) in
             let waiter = state.waiters.removeValue(forKey: pid)
             if waiter == nil { state.ended.insert(pid) }
             guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == pid }) else {
                 return (waiter, nil)
             }
             if state.isStarting, case .status = exit {
-                if state.givenUp == nil { state.givenUp = state.children[index].name }
+                if state.givenUp == nil { state.givenUp = state.children[index].member }
                 return (waiter, nil)
             }
             let lifetime = state.children[index].startedAt.duration(to: .now)
             let delay = state.children[index].schedule.next(after: lifetime)
-            return (waiter, (state.children[index].name, delay))
+            return (waiter, (state.children[index].member, delay))
         }
         waiter?.resume()
-        guard let (name, delay) = restart else { return }
-        self.onEvent("\(name.rawValue) (pid \(pid)) \(exit); starting it again in \(delay)")
+        guard let (member, delay) = restart else { return }
+        self.onEvent("\(member.name) (pid \(pid)) \(exit); starting it again in \(delay)")
         Task {
             do {
                 try await Task.sleep(for: delay)
-                try await self.starter.run { self.restart(name, instead: pid) }
+                try await self.starter.run { self.restart(member, instead: pid) }
             } catch {
-                self.onEvent("\(name.rawValue) is not started again: \(error)")
+                self.onEvent("\(member.name) is not started again: \(error)")
             }
         }
     }
 
     /// Runs on the starter's thread.
-    private func restart(_ name: ServiceName, instead old: pid_t) {
+    private func restart(_ member: LabMember, instead old: pid_t) {
         // Under the lock, so that a stop cannot come between the decision and the start.
         self.state.withLock { state in
             guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == old }) else { return }
             do {
-                state.children[index].pid = try self.spawn(name)
+                state.children[index].pid = try self.spawn(member)
                 state.children[index].startedAt = .now
             } catch {
-                self.onEvent("\(name.rawValue): \(error)")
+                self.onEvent("\(member.name): \(error)")
             }
         }
     }
 
     // MARK: Stopping
 
-    /// Stops the processes one after the other, the gateway first; whatever has not ended by the deadline is killed.
-    /// - Returns: the services that had to be killed.
-    func stopAll(within limit: Duration) async -> [ServiceName] {
+    /// Stops the processes one after the other, the made-up customers and then the gateway first; whatever has not ended by the deadline is killed.
+    /// - Returns: those that had to be killed.
+    func stopAll(within limit: Duration) async -> [LabMember] {
         let children = self.state.withLock { state in
             state.isStopping = true
             return state.children
         }
         let deadline = ContinuousClock.now.advanced(by: limit)
-        var killed: [ServiceName] = []
+        var killed: [LabMember] = []
         for child in children.reversed() {
             kill(child.pid, SIGTERM)
             if await !self.waitForEnd(of: child.pid, until: deadline) {
                 kill(child.pid, SIGKILL)
-                killed.append(child.name)
+                killed.append(child.member)
                 _ = await self.waitForEnd(of: child.pid, until: .now.advanced(by: .seconds(1)))
             }
         }

@@ -6,7 +6,7 @@ import ServiceKit
 /// `vitrine up`: the whole platform on this machine.
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
-        let options = try Options(arguments, values: ["data", "port-base"], flags: ["no-seed"])
+        let options = try Options(arguments, values: ["data", "port-base"], flags: ["no-seed", "no-load"])
         try options.requireOperands(atMost: 0)
         let topology = LabTopology(
             folder: options.string("data", default: ".vitrine"),
@@ -22,7 +22,7 @@ enum UpCommand {
             print("Preparing the databases …")
             try await SeedCommand.seed(topology, includingUsers: true)
         }
-        try await self.supervise(topology, signals)
+        try await self.supervise(topology, signals, withLoad: !options.has("no-load"))
     }
 
     private static func checkPorts(_ topology: LabTopology) throws {
@@ -36,18 +36,21 @@ enum UpCommand {
         }
     }
 
-    private static func supervise(_ topology: LabTopology, _ signals: TerminationSignals) async throws {
+    private static func supervise(
+        _ topology: LabTopology, _ signals: TerminationSignals, withLoad: Bool
+    ) async throws {
         let started = ContinuousClock.now
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
         do {
             try await supervisor.startAll()
             try await self.waitUntilReady(topology, supervisor)
+            if withLoad { try await supervisor.startLoad() }
         } catch {
             _ = await supervisor.stopAll(within: .seconds(3))
             throw error
         }
-        Panel.show(topology, after: started.duration(to: .now))
+        Panel.show(topology, after: started.duration(to: .now), withLoad: withLoad)
         let housekeeping = Task { await self.boundLogs(topology) }
         _ = await signals.next()
         print("\nStopping …")
@@ -62,7 +65,7 @@ enum UpCommand {
         if killed.isEmpty {
             print("All stopped.")
         } else {
-            throw CommandFailure("had to kill \(killed.map(\.rawValue).joined(separator: ", "))")
+            throw CommandFailure("had to kill \(killed.map(\.name).joined(separator: ", "))")
         }
     }
 
@@ -79,10 +82,11 @@ enum UpCommand {
                     isReady = answer.status == 200
                 }
                 if isReady { break }
-                if let name = supervisor.givenUp { throw self.failure(of: name, supervisor) }
+                if let member = supervisor.givenUp { throw self.failure(of: member, topology) }
                 guard ContinuousClock.now < deadline else {
+                    let path = topology.logPath(of: .service(name))
                     throw CommandFailure(
-                        "\(name.rawValue) is not ready after 30 s; its log is \(supervisor.logPath(of: name)), its last line:\n\(self.tail(supervisor.logPath(of: name)).last ?? "")"
+                        "\(name.rawValue) is not ready after 30 s; its log is \(path), its last line:\n\(self.tail(path).last ?? "")"
                     )
                 }
                 try await Task.sleep(for: .milliseconds(10))
@@ -92,12 +96,12 @@ enum UpCommand {
     }
 
     /// What a process that would not start had to say, as its own complaint.
-    private static func failure(of name: ServiceName, _ supervisor: Supervisor) -> CommandFailure {
-        let path = supervisor.logPath(of: name)
+    private static func failure(of member: LabMember, _ topology: LabTopology) -> CommandFailure {
+        let path = topology.logPath(of: member)
         let prefix = "vitrine serve: "
         let complaints = self.tail(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         return CommandFailure(
-            complaints.isEmpty ? "\(name.rawValue) does not start; see \(path)" : complaints.joined(separator: "\n"))
+            complaints.isEmpty ? "\(member.name) does not start; see \(path)" : complaints.joined(separator: "\n"))
     }
 
     /// The last lines of a file.
@@ -117,8 +121,8 @@ enum UpCommand {
 
     /// The last run's logs are kept as `.1`.
     private static func rotateLogs(_ topology: LabTopology) {
-        for name in LabTopology.startOrder {
-            let path = "\(topology.logFolder)/\(name.rawValue).log"
+        for member in LabTopology.members {
+            let path = topology.logPath(of: member)
             rename(path, path + ".1")
         }
     }
@@ -127,8 +131,8 @@ enum UpCommand {
     private static func boundLogs(_ topology: LabTopology) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(10)) } catch { return }
-            for name in LabTopology.startOrder {
-                let path = "\(topology.logFolder)/\(name.rawValue).log"
+            for member in LabTopology.members {
+                let path = topology.logPath(of: member)
                 var facts = stat()
                 if stat(path, &facts) == 0, facts.st_size > self.logBytesMax { truncate(path, 0) }
             }
