@@ -1,16 +1,16 @@
 #!/bin/sh
 # Fuzzes the parsers that strangers reach, with the libFuzzer of the Swift toolchain and AddressSanitizer.
-# usage: scripts/fuzz.sh [json|http1|all] [seconds for each, default 60]
+# usage: scripts/fuzz.sh [json|http1|http2|all] [seconds for each, default 60]
 #
 # A finding stays in .build/fuzz as <target>-crash-… ; run the binary beside it with that file to see it again.
 set -eu
 cd "$(dirname "$0")/.."
 
-usage() { echo "usage: scripts/fuzz.sh [json|http1|all] [seconds for each]" >&2; exit 2; }
+usage() { echo "usage: scripts/fuzz.sh [json|http1|http2|all] [seconds for each]" >&2; exit 2; }
 
 target=${1:-all}
 seconds=${2:-60}
-case $target in json | http1) targets=$target ;; all) targets="json http1" ;; *) usage ;; esac
+case $target in json | http1 | http2) targets=$target ;; all) targets="json http1 http2" ;; *) usage ;; esac
 case $seconds in '' | 0* | *[!0-9]*) usage ;; esac
 
 build=.build/fuzz
@@ -19,16 +19,17 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
-# compile <target> <sources folder> <harness>: one module of both, unless nothing has changed since.
+# compile <target> <sources folders> <harness> [compiler options]: one module of all, unless nothing has changed since.
 compile() {
     binary=$build/$1
-    if [ -x "$binary" ] && [ -z "$(find "$2" "$3" scripts/fuzz.sh -newer "$binary" | head -n 1)" ]; then return; fi
+    # shellcheck disable=SC2086 # the list of folders is meant to be split
+    if [ -x "$binary" ] && [ -z "$(find $2 "$3" scripts/fuzz.sh -newer "$binary" | head -n 1)" ]; then return; fi
     echo "fuzz: compiling $1"
-    # shellcheck disable=SC2046 # the list of files is meant to be split; none has a space in its name
+    # shellcheck disable=SC2046,SC2086 # the lists of files, folders and options are meant to be split; none has a space in its name
     swiftc -sanitize=fuzzer,address -use-ld=lld -parse-as-library -O -whole-module-optimization -gline-tables-only -swift-version 6 \
         -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault \
         -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature NonisolatedNonsendingByDefault \
-        -module-name "Fuzz_$1" $(find "$2" -name '*.swift') "$3" -o "$binary.new"
+        -module-name "Fuzz_$1" ${4:-} $(find $2 -name '*.swift') "$3" -o "$binary.new"
     mv "$binary.new" "$binary"
 }
 
@@ -58,6 +59,15 @@ for name in $targets; do
     case $name in
         json) compile json Sources/JSON Fuzz/JSONFuzz.swift ;;
         http1) compile http1 Sources/HTTPCore Fuzz/HTTP1Fuzz.swift ;;
+        http2)
+            # One module: the imports of the other part of it are left out.
+            mkdir -p "$scratch/sources"
+            for file in Sources/HTTPCore/*.swift Sources/HTTP2/*.swift; do
+                sed '/import HTTPCore$/d' "$file" >"$scratch/sources/$(basename "$file")"
+            done
+            compile http2 "$scratch/sources" Fuzz/HTTP2Fuzz.swift \
+                "-package-name vitrine -I Sources/CLibraries/CNghttp2 -lnghttp2"
+            ;;
     esac
     fuzz "$name"
 done
