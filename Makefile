@@ -65,7 +65,7 @@ soak: ## hold the shop at half its load for ten minutes, or MINUTES of them, and
 	@sh scripts/install-packages.sh build bench
 	@sh scripts/soak.sh $(MINUTES)
 
-fuzz: ## fuzz the HTTP/1.1 codec, JSON and Protobuf for a minute each
+fuzz: ## fuzz both codecs of HTTP, JSON and Protobuf for a minute each
 	@sh scripts/fuzz.sh all 60
 
 doctor: build ## check what usually goes wrong

@@ -1,16 +1,20 @@
 #!/bin/sh
 # Fuzzes the parsers that strangers reach, with the libFuzzer of the Swift toolchain and AddressSanitizer.
-# usage: scripts/fuzz.sh [json|http1|protobuf|all] [seconds for each, default 60]
+# usage: scripts/fuzz.sh [json|http1|http2|protobuf|all] [seconds for each, default 60]
 #
 # A finding stays in .build/fuzz as <target>-crash-… ; run the binary beside it with that file to see it again.
 set -eu
 cd "$(dirname "$0")/.."
 
-usage() { echo "usage: scripts/fuzz.sh [json|http1|protobuf|all] [seconds for each]" >&2; exit 2; }
+usage() { echo "usage: scripts/fuzz.sh [json|http1|http2|protobuf|all] [seconds for each]" >&2; exit 2; }
 
 target=${1:-all}
 seconds=${2:-60}
-case $target in json | http1 | protobuf) targets=$target ;; all) targets="json http1 protobuf" ;; *) usage ;; esac
+case $target in
+    json | http1 | http2 | protobuf) targets=$target ;;
+    all) targets="json http1 http2 protobuf" ;;
+    *) usage ;;
+esac
 case $seconds in '' | 0* | *[!0-9]*) usage ;; esac
 
 build=.build/fuzz
@@ -19,26 +23,27 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 
-# compile <target> <harness> <sources folder>…: one module of all, unless nothing has changed since.
+# compile <target> <harness> <compiler options> <sources folder>…: one module of all, unless nothing has changed since.
 compile() {
     name=$1
     harness=$2
-    shift 2
+    options=$3
+    shift 3
     binary=$build/$name
     if [ -x "$binary" ] && [ -z "$(find "$@" "$harness" scripts/fuzz.sh -newer "$binary" | head -n 1)" ]; then return; fi
     echo "fuzz: compiling $name"
-    # A contract imports the module that it is compiled into here: its copy does not.
-    contract=$scratch/$name-contract
-    mkdir -p "$contract"
-    for file in $(find "$@" -name '*.swift' -exec grep -l '^public import Protobuf$' {} +); do
-        sed '/^public import Protobuf$/d' "$file" >"$contract/$(basename "$file")"
+    # What is several modules elsewhere is one here: the imports of its other parts are left out.
+    sources=$scratch/$name
+    mkdir -p "$sources"
+    for file in $(find "$@" -name '*.swift'); do
+        sed -E '/^(public |package )?import (HTTPCore|Protobuf)$/d' "$file" >"$sources/$(basename "$file")"
     done
-    # shellcheck disable=SC2046 # the list of files is meant to be split; none has a space in its name
+    # shellcheck disable=SC2046,SC2086 # files and options are meant to be split; none has a space in its name
     swiftc -sanitize=fuzzer,address -use-ld=lld -parse-as-library -O -whole-module-optimization -gline-tables-only -swift-version 6 \
         -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault \
         -enable-upcoming-feature MemberImportVisibility -enable-upcoming-feature NonisolatedNonsendingByDefault \
-        -module-name "Fuzz_$name" $(find "$@" -name '*.swift' -exec grep -L '^public import Protobuf$' {} +) \
-        $(find "$contract" -name '*.swift') "$harness" -o "$binary.new"
+        -package-name vitrine -module-name "Fuzz_$name" $options $(find "$sources" -name '*.swift') "$harness" \
+        -o "$binary.new"
     mv "$binary.new" "$binary"
 }
 
@@ -66,9 +71,14 @@ fuzz() {
 # Each on a line of its own: behind && a failure to compile would not end the script.
 for name in $targets; do
     case $name in
-        json) compile json Fuzz/JSONFuzz.swift Sources/JSON ;;
-        http1) compile http1 Fuzz/HTTP1Fuzz.swift Sources/HTTPCore ;;
-        protobuf) compile protobuf Fuzz/ProtobufFuzz.swift Sources/Protobuf Tests/ProtobufTests/Generated ;;
+        json) compile json Fuzz/JSONFuzz.swift "" Sources/JSON ;;
+        http1) compile http1 Fuzz/HTTP1Fuzz.swift "" Sources/HTTPCore ;;
+        http2)
+            compile http2 Fuzz/HTTP2Fuzz.swift "-I Sources/CLibraries/CNghttp2 -lnghttp2" Sources/HTTPCore Sources/HTTP2
+            ;;
+        protobuf)
+            compile protobuf Fuzz/ProtobufFuzz.swift "" Sources/Protobuf Tests/ProtobufTests/Generated
+            ;;
     esac
     fuzz "$name"
 done

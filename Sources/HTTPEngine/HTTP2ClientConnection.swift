@@ -10,12 +10,21 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
     let pool: HTTP2ConnectionPool
     /// Takes no more calls: the peer is going away, or the address is not the upstream's any more.
     private(set) var isRetired = false
+    /// The peer's settings have come: it speaks HTTP/2, and how many streams it takes is known.
+    private(set) var isReady = false
+    /// Told of the connection once it is ready, or has ended before.
+    private let attempt: HTTP2ConnectAttempt
+    private let readyUntil: UInt64
     private var idleSince: UInt64
 
-    init(_ connection: TCPConnection, target: HTTPTarget, pool: HTTP2ConnectionPool) {
+    init(
+        _ connection: TCPConnection, target: HTTPTarget, pool: HTTP2ConnectionPool, attempt: HTTP2ConnectAttempt
+    ) {
         let configuration = pool.configuration
         self.target = target
         self.pool = pool
+        self.attempt = attempt
+        self.readyUntil = connection.loop.now &+ configuration.connectTimeout.wholeNanoseconds
         self.idleSince = connection.loop.now
         super.init(
             connection, HTTP2Session(.client, configuration: configuration.http2),
@@ -25,14 +34,15 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
 
     /// Whether one more call may be made.
     var hasRoom: Bool {
-        !self.isRetired && !self.isEnding && !self.connection.isClosed
-            && self.streams.count < min(self.session.concurrentStreamsMax, self.pool.configuration.streamsPerConnectionMax)
+        self.isReady && !self.isRetired && !self.isEnding && !self.connection.isClosed
+            && self.streams.count
+                < min(self.session.concurrentStreamsMax, self.pool.configuration.streamsPerConnectionMax)
     }
 
     // MARK: The life of a connection
 
     func run() async {
-        self.note(self.now &+ self.pool.configuration.idleTimeout.wholeNanoseconds)
+        self.note(min(self.readyUntil, self.now &+ self.pool.configuration.idleTimeout.wholeNanoseconds))
         var reason = HTTPClientError.Reason.incompleteResponse
         do throws(IOError) {
             try await self.exchangeBytes()
@@ -40,6 +50,7 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
             reason = .connectionLost(error)
         }
         self.isRetired = true
+        if !self.isReady { self.pool.connectionFailed(self, self.attempt, reason.error) }
         for case let stream as HTTP2ClientStream in self.streams.values { stream.fail(reason, telling: nil) }
         self.closeStreams()
         self.connection.refill = nil
@@ -137,7 +148,11 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
         self.pool.roomAppeared()
     }
 
-    override func settingsChanged() { self.pool.roomAppeared() }
+    override func settingsChanged() {
+        if self.isReady { return self.pool.roomAppeared() }
+        self.isReady = true
+        self.pool.connectionReady(self, self.attempt)
+    }
 
     override func streamStalled(_ stream: HTTP2Stream) {
         (stream as? HTTP2ClientStream)?.fail(.timedOut)
@@ -154,6 +169,11 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
     }
 
     override func lookAfterConnection(_ now: UInt64) -> UInt64 {
+        if !self.isReady {
+            if now < self.readyUntil { return self.readyUntil }
+            self.end()
+            return .max
+        }
         guard self.streams.isEmpty else { return .max }
         let until = self.idleSince &+ self.pool.configuration.idleTimeout.wholeNanoseconds
         if until <= now {
@@ -165,6 +185,12 @@ final class HTTP2ClientConnection: HTTP2Connection, @unchecked Sendable {
 }
 
 extension HTTPClientError.Reason {
+    /// What a connection that never was one failed with.
+    fileprivate var error: IOError {
+        if case .connectionLost(let error) = self { return error }
+        return IOError(.closed, in: "settings")
+    }
+
     /// The connection ended without an error of the socket.
     fileprivate var isClean: Bool {
         if case .incompleteResponse = self { return true }

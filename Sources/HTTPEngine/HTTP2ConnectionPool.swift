@@ -93,21 +93,34 @@ final class HTTP2ConnectionPool: @unchecked Sendable {
     private func open(_ target: HTTPTarget, _ attempt: HTTP2ConnectAttempt) async {
         do throws(IOError) {
             let connection = try await self.connector.open(target, deadline: .max)
-            target.attempt = nil
-            target.failures = 0
-            target.ejectedUntil = 0
-            let client = HTTP2ClientConnection(connection, target: target, pool: self)
+            let client = HTTP2ClientConnection(connection, target: target, pool: self, attempt: attempt)
             target.shared.append(client)
             if !target.isCurrent { client.retire() }
-            self.queue.resumeAll()
             await client.run()
         } catch {
-            target.attempt = nil
-            attempt.failure = error
+            self.fail(attempt, of: target, error)
             self.statistics.closed()
-            self.passOver(target)
-            self.queue.resumeAll()
         }
+    }
+
+    private func fail(_ attempt: HTTP2ConnectAttempt, of target: HTTPTarget, _ error: IOError) {
+        if target.attempt === attempt { target.attempt = nil }
+        attempt.failure = error
+        self.passOver(target)
+        self.queue.resumeAll()
+    }
+
+    func connectionReady(_ client: HTTP2ClientConnection, _ attempt: HTTP2ConnectAttempt) {
+        let target = client.target
+        if target.attempt === attempt { target.attempt = nil }
+        target.failures = 0
+        target.ejectedUntil = 0
+        self.queue.resumeAll()
+    }
+
+    /// The peer ended the connection before it said hello, or did not say it in time.
+    func connectionFailed(_ client: HTTP2ClientConnection, _ attempt: HTTP2ConnectAttempt, _ error: IOError) {
+        self.fail(attempt, of: client.target, error)
     }
 
     func connectionClosed(_ client: HTTP2ClientConnection) {

@@ -75,7 +75,8 @@ public final class HTTPUpstream: HTTPTransport, Sendable {
     }
 
     private func sendOnLoop(
-        _ request: HTTPRequest, _ deadline: Deadline, _ loop: EventLoop, _ onEndpoint: (@Sendable (HTTPEndpoint) -> Void)?
+        _ request: HTTPRequest, _ deadline: Deadline, _ loop: EventLoop,
+        _ onEndpoint: (@Sendable (HTTPEndpoint) -> Void)?
     ) async throws -> HTTPResponse {
         let pool = self.pools[loop.index]
         let nanoseconds = loop.now &+ deadline.remaining.wholeNanoseconds

@@ -143,8 +143,8 @@ final class LoadClient: Sendable {
         guard let error = error as? HTTPClientError else { return .invalidAnswer }
         switch error.reason {
         case .timedOut: return .timeout
-        case .connect, .handshake, .resolve, .queueFull: return .connectFailed
-        case .connectionLost: return .connectionLost
+        case .connect, .handshake, .resolve, .queueFull, .refused, .goneAway: return .connectFailed
+        case .connectionLost, .streamReset: return .connectionLost
         case .incompleteResponse, .invalidResponse, .requestBody: return .invalidAnswer
         }
     }

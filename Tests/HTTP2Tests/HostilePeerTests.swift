@@ -147,11 +147,14 @@ struct HostilePeerTests {
 
     // MARK: Floods
 
-    private func flood(_ session: HTTP2Session, _ count: Int, now: UInt64 = 1, _ frames: (UInt32) -> [Frame]) -> String? {
+    private func flood(_ session: HTTP2Session, _ count: Int, now: UInt64 = 1, _ frames: (UInt32) -> [Frame]) -> String?
+    {
         for number in 0..<count {
             session.feed(frames(UInt32(number)), now: now)
             _ = session.output()
-            for event in session.takeAll() { if case .abused(let abuse) = event { return "\(abuse.rawValue) \(number)" } }
+            for event in session.takeAll() {
+                if case .abused(let abuse) = event { return "\(abuse.rawValue) \(number)" }
+            }
         }
         return nil
     }
@@ -163,9 +166,15 @@ struct HostilePeerTests {
             // Two of the 32 went with the handshake.
             ("settings_flood 30", { @Sendable _ in [Frame.settings()] }),
             ("ping_flood 64", { @Sendable _ in [Frame(.ping, [1, 2, 3, 4, 5, 6, 7, 8])] }),
-            ("empty_data_flood 64", { @Sendable number in number == 0 ? [Frame.post(1), Frame.data(1, "")] : [Frame.data(1, "")] }),
+            (
+                "empty_data_flood 64",
+                { @Sendable number in number == 0 ? [Frame.post(1), Frame.data(1, "")] : [Frame.data(1, "")] }
+            ),
             ("window_update_flood 1024", { @Sendable _ in [Frame(.windowUpdate, Frame.word(1))] }),
-            ("priority_flood 256", { @Sendable number in [Frame(.priority, stream: 2 * number + 3, [0, 0, 0, 0, 16])] }),
+            (
+                "priority_flood 256",
+                { @Sendable number in [Frame(.priority, stream: 2 * number + 3, [0, 0, 0, 0, 16])] }
+            ),
             // A request that makes us reset its stream costs as much as a reset of the peer's.
             ("rapid_reset 200", { @Sendable number in [Frame.headers(2 * number + 1, good + [("te", "gzip")])] }),
         ] as [(String, @Sendable (UInt32) -> [Frame])])

@@ -27,7 +27,9 @@ struct Frame: Equatable, CustomStringConvertible {
 
     var kind: Kind? { Kind(rawValue: self.type) }
     var endsStream: Bool { self.flags & Self.endStream != 0 }
-    var description: String { "\(self.kind.map { "\($0)" } ?? "\(self.type)") \(self.flags) \(self.stream) \(self.payload)" }
+    var description: String {
+        "\(self.kind.map { "\($0)" } ?? "\(self.type)") \(self.flags) \(self.stream) \(self.payload)"
+    }
 
     var bytes: [UInt8] {
         let count = self.payload.count
@@ -69,7 +71,8 @@ struct Frame: Equatable, CustomStringConvertible {
     }
 
     static func get(_ stream: UInt32, _ path: String = "/", _ more: [(String, String)] = []) -> Frame {
-        .headers(stream, [(":method", "GET"), (":scheme", "http"), (":authority", "a.example"), (":path", path)] + more)
+        .headers(
+            stream, [(":method", "GET"), (":scheme", "http"), (":authority", "a.example"), (":path", path)] + more)
     }
 
     static func post(_ stream: UInt32, _ more: [(String, String)] = []) -> Frame {

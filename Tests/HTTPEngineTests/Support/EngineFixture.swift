@@ -60,6 +60,7 @@ final class RecordingObserver: HTTPServerObserver {
     let refusals = Record<HTTPRefusal>()
     let refusedConnections = Record<String>()
     let timeouts = Record<String>()
+    let http2 = Record<HTTP2Refusal>()
 
     func messageRefused(_ refusal: HTTPRefusal, remoteAddress: String) -> HTTPResponse {
         self.refusals.append(refusal)
@@ -67,6 +68,7 @@ final class RecordingObserver: HTTPServerObserver {
     }
     func connectionRefused(_ reason: String) { self.refusedConnections.append(reason) }
     func peerTimedOut(_ phase: StaticString, remoteAddress: String) { self.timeouts.append("\(phase)") }
+    func http2Refused(_ refusal: HTTP2Refusal, remoteAddress: String) { self.http2.append(refusal) }
 }
 
 extension HTTPResponse {
