@@ -53,7 +53,9 @@ public final class FaultInjector: Sendable {
     /// Lets what was sent arrive.
     func settle() async throws { try await self.pause(Self.settleTime) }
 
-    /// Waits between two pieces of a slow body. False when the fault has gone, or the deadline, and the rest may follow.
+    /// Waits between two pieces of a slow body.
+    ///
+    /// - Returns: false when the fault has gone or the deadline has passed, and the rest may follow at once.
     func dawdle(_ id: String, _ duration: Duration, until deadline: Deadline) async throws -> Bool {
         guard !deadline.isPast, self.registry.isActive(id) else { return false }
         try await self.pause(min(duration, max(.zero, deadline.remaining)))
