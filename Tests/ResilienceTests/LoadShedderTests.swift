@@ -16,8 +16,8 @@ struct AdaptiveConcurrencyLimitTests {
         return AdaptiveConcurrencyLimit(settings)
     }
 
-    /// Windows of a server with so many workers, always asked as much as the limit allows: latency is a millisecond, more
-    /// once requests queue for workers.
+    /// Windows of a server with so many workers, always asked as much as the limit allows: latency is a millisecond,
+    /// more once requests queue for workers.
     private func run(_ limit: inout AdaptiveConcurrencyLimit, workers: Int, windows: Int, now: inout UInt64) {
         for _ in 0..<windows {
             var begun = 0

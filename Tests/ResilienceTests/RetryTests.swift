@@ -156,7 +156,8 @@ struct RetryPolicyTests {
     func honoursRetryAfter() {
         #expect(self.decide(retryAfter: second) == .resend(afterNanoseconds: second))
         #expect(self.decide(retryAfter: 2 * second + 1) == .stop(.retryAfterTooLong))
-        guard case .resend(let wait) = self.decide(retryAfter: second, { $0.backoff = Backoff(base: .seconds(1)) }) else {
+        guard case .resend(let wait) = self.decide(retryAfter: second, { $0.backoff = Backoff(base: .seconds(1)) })
+        else {
             Issue.record("no resend")
             return
         }
@@ -236,7 +237,8 @@ struct RetrierTests {
         }
         #expect(attempts == 2)
         #expect(
-            try test.value("resilience_retry_attempts_total", ["client": "product", "outcome": "budget_exhausted"]) == 1)
+            try test.value("resilience_retry_attempts_total", ["client": "product", "outcome": "budget_exhausted"]) == 1
+        )
         #expect(
             try test.value("resilience_retry_attempts_total", ["client": "product", "outcome": "failure"]) == 1)
         #expect(try test.value("resilience_retry_budget_remaining_ratio", ["client": "product"]) == 0)
@@ -309,7 +311,8 @@ struct DeadlineBudgetTests {
     @Test("Each hop keeps its reserve, of a short deadline a share at most")
     func reserves() {
         let deadline = DeadlineBudget(deadline: 11 * second)
-        #expect(deadline.forNextHop(reserve: .milliseconds(50), now: second).remaining(now: second) == 9_950 * millisecond)
+        #expect(
+            deadline.forNextHop(reserve: .milliseconds(50), now: second).remaining(now: second) == 9_950 * millisecond)
         let short = DeadlineBudget(deadline: second + 100 * millisecond)
         #expect(short.forNextHop(reserve: .milliseconds(50), now: second).remaining(now: second) == 90 * millisecond)
         #expect(DeadlineBudget.none.forNextHop(reserve: .seconds(1), now: second) == .none)
