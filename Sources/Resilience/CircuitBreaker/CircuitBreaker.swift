@@ -128,10 +128,11 @@ public final class CircuitBreaker: Sendable {
         ]
         span?.addEvent(ResilienceEvents.circuitChanged, attributes)
         let context = span?.context ?? transition.trace.context
+        guard let log = self.log else { return }
         if transition.kind.to == .open || transition.kind.to == .forcedOpen {
-            self.log?.warning("circuit opened", attributes, in: context)
+            log.warning("circuit opened", attributes, in: context)
         } else {
-            self.log?.info("circuit changed", attributes, in: context)
+            log.info("circuit changed", attributes, in: context)
         }
     }
 }
