@@ -1,9 +1,6 @@
-import Resilience
 import ServiceKit
 public import Telemetry
 
 extension GatewayService {
-    public static var catalogue: TelemetryCatalogue {
-        .platform + TelemetryCatalogue(labels: [.limiter])
-    }
+    public static var catalogue: TelemetryCatalogue { .platform }
 }

@@ -1,4 +1,5 @@
 import Persistence
+import Resilience
 import ServiceKit
 public import Telemetry
 
@@ -38,7 +39,7 @@ extension ProductService {
                     Attribute.expiredReservations, Attribute.workName,
                 ],
                 labels: [
-                    LabelDescriptor("state", "Where the units are."),
+                    .state,
                     LabelDescriptor("invariant", "The rule of the shop."),
                 ],
                 spans: Self.spans, logEvents: Self.logEvents)

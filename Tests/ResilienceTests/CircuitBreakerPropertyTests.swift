@@ -10,7 +10,9 @@ struct CircuitBreakerPropertyTests {
         settings.window =
             Bool.random(using: &random)
             ? .calls(Int.random(in: 1...20, using: &random))
-            : .time(.milliseconds(Int.random(in: 10...2_000, using: &random)), buckets: Int.random(in: 1...12, using: &random))
+            : .time(
+                .milliseconds(Int.random(in: 10...2_000, using: &random)),
+                buckets: Int.random(in: 1...12, using: &random))
         settings.callsMin = Int.random(in: 1...10, using: &random)
         settings.openBase = .milliseconds(Int.random(in: 1...100, using: &random))
         settings.openMax = .milliseconds(400)
@@ -76,7 +78,9 @@ struct CircuitBreakerPropertyTests {
         #expect(spent == now - second)
     }
 
-    @Test("Half open never wedges: whatever is lost, a probe comes through at the latest after a lease", arguments: 0..<50)
+    @Test(
+        "Half open never wedges: whatever is lost, a probe comes through at the latest after a lease", arguments: 0..<50
+    )
     func neverWedges(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let settings = Self.settings(&random)
@@ -104,8 +108,10 @@ struct CircuitBreakerPropertyTests {
             let call = (Bool.random(using: &random), Bool.random(using: &random))
             window.add(isFailure: call.0, isSlow: call.1)
             list = (list + [call]).suffix(size)
-            #expect(window.totals == WindowTotals(
-                calls: list.count, failures: list.count { $0.0 }, slow: list.count { $0.1 }))
+            #expect(
+                window.totals
+                    == WindowTotals(
+                        calls: list.count, failures: list.count { $0.0 }, slow: list.count { $0.1 }))
         }
     }
 

@@ -71,7 +71,9 @@ struct CircuitBreakerTests {
     func classifies() async throws {
         let breaker = self.breaker()
         for _ in 0..<8 {
-            let status = try await breaker.withPermit(classify: { (try? $0.get()) == 503 ? .failure : .success }) { 200 }
+            let status = try await breaker.withPermit(classify: { (try? $0.get()) == 503 ? .failure : .success }) {
+                200
+            }
             #expect(status == 200)
         }
         await #expect(throws: CancellationError.self) {
@@ -180,15 +182,20 @@ struct CircuitBreakerTests {
         var writer = JSONWriter()
         #expect(registry.writeFlights(of: "product", to: &writer))
         let text = String(decoding: writer.bytes, as: UTF8.self)
-        #expect(text.hasPrefix(#"{"breaker":"product","flights":[{"from":"closed","to":"open","reason":"failure_rate","#))
+        #expect(
+            text.hasPrefix(#"{"breaker":"product","flights":[{"from":"closed","to":"open","reason":"failure_rate","#))
         #expect(text.contains(#"{"outcome":"success","is_slow":false,"latency_us":7000,"at_unix_ms":1000007}"#))
-        #expect(text.contains(#""is_slow":true,"latency_us":3000000,"at_unix_ms":1003000,"trace_id":"\#(span.context.traceID)","#))
+        #expect(
+            text.contains(
+                #""is_slow":true,"latency_us":3000000,"at_unix_ms":1003000,"trace_id":"\#(span.context.traceID)","#))
         #expect(text.contains(#""window":{"calls":4,"failures":3,"slow":3,"failure_ratio":0.75,"slow_ratio":0.75}"#))
         #expect(text.contains(#""failure_ratio_max":0.5"#))
         #expect(breaker.snapshot.flights.first?.calls.count == 4)
         var list = JSONWriter()
         registry.write(to: &list)
-        #expect(String(decoding: list.bytes, as: UTF8.self).contains(#"{"breaker":"product","state":"open","open_remaining_ms":"#))
+        #expect(
+            String(decoding: list.bytes, as: UTF8.self).contains(
+                #"{"breaker":"product","state":"open","open_remaining_ms":"#))
         #expect(!registry.writeFlights(of: "nobody", to: &list))
     }
 

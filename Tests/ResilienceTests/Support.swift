@@ -28,7 +28,8 @@ func trace(_ number: UInt64) -> TraceReference {
 }
 
 extension CircuitBreakerSettings {
-    /// Small numbers that a test can count: ten calls, judged from four on, no jitter, two probes of which both must do well.
+    /// Small numbers that a test can count: ten calls, judged from four on, no jitter, two probes of which both must do
+    /// well.
     static var small: CircuitBreakerSettings {
         var settings = CircuitBreakerSettings()
         settings.window = .calls(10)
@@ -46,7 +47,9 @@ extension CircuitBreakerSettings {
 extension CircuitBreakerMachine {
     /// Admits a call and records it at once.
     @discardableResult
-    mutating func call(_ outcome: CallOutcome, at now: UInt64, taking latency: UInt64 = millisecond, _ number: UInt64 = 1)
+    mutating func call(
+        _ outcome: CallOutcome, at now: UInt64, taking latency: UInt64 = millisecond, _ number: UInt64 = 1
+    )
         -> CircuitBreakerTransition?
     {
         guard let permit = self.admit(now: now).permit else { return nil }

@@ -1,6 +1,7 @@
 public import JSON
 
-/// The breakers of a process by name, for whoever operates it. Names are known when it is made, so there are never more.
+/// The breakers of a process by name, for whoever operates it. Names are known when it is made, so there are never
+/// more.
 public final class BreakerRegistry: Sendable {
     /// What an operator may do to a breaker.
     public enum Order: String, Sendable, CaseIterable {

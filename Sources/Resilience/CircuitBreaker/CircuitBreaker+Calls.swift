@@ -5,8 +5,8 @@ extension CircuitBreaker {
     ///
     /// - Parameters:
     ///   - span: the call's span, for the flight recorder.
-    ///   - classify: what counts as a failure, from the answer or the error; a thrown `CancellationError`, or any error once
-    ///     the task is cancelled, counts as neither without it being asked.
+    ///   - classify: what counts as a failure, from the answer or the error; a thrown `CancellationError`, or any error
+    ///     once the task is cancelled, counts as neither without it being asked.
     /// - Throws: `CircuitOpenError` without calling `operation`, otherwise what `operation` throws.
     public func withPermit<T>(
         span: ActiveSpan? = nil, classify: (Result<T, any Error>) -> CallOutcome = CircuitBreaker.errorsFail,

@@ -3,8 +3,8 @@ public import Telemetry
 
 /// A circuit breaker for calls of one upstream, shared by all tasks.
 ///
-/// The machine decides under a lock, and what follows from it is done after the lock is released. While all calls are let
-/// through a permit is one atomic load: the lock is taken once a call, when its outcome is recorded.
+/// The machine decides under a lock, and what follows from it is done after the lock is released. While all calls are
+/// let through a permit is one atomic load: the lock is taken once a call, when its outcome is recorded.
 public final class CircuitBreaker: Sendable {
     public let name: String
     /// The generation of permits while every call is let through; 0 while the machine has to be asked.
@@ -58,12 +58,14 @@ public final class CircuitBreaker: Sendable {
             breaker: self.name, state: state, retryAfterNanoseconds: admission.retryAfter, trippedBy: tripped.context)
     }
 
-    /// Takes down how a permitted call ended. Every permit is to be recorded once; that of a cancelled call as `.ignored`.
+    /// Takes down how a permitted call ended. Every permit is to be recorded once; that of a cancelled call as
+    /// `.ignored`.
     ///
     /// - Parameters:
     ///   - start: the call's start, in monotonic nanoseconds.
     ///   - end: its end.
-    ///   - span: the call's span, which is named in the flight recorder and gets an event if the call trips the breaker.
+    ///   - span: the call's span, which is named in the flight recorder and gets an event if the call trips the
+    ///     breaker.
     /// - Complexity: one lock of a few nanoseconds, no allocation except at a transition.
     public func record(
         _ outcome: CallOutcome, for permit: CircuitPermit, start: UInt64, end: UInt64, span: ActiveSpan? = nil
@@ -126,10 +128,11 @@ public final class CircuitBreaker: Sendable {
         ]
         span?.addEvent(ResilienceEvents.circuitChanged, attributes)
         let context = span?.context ?? transition.trace.context
+        guard let log = self.log else { return }
         if transition.kind.to == .open || transition.kind.to == .forcedOpen {
-            self.log?.warning("circuit opened", attributes, in: context)
+            log.warning("circuit opened", attributes, in: context)
         } else {
-            self.log?.info("circuit changed", attributes, in: context)
+            log.info("circuit changed", attributes, in: context)
         }
     }
 }

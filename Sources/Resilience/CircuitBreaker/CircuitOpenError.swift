@@ -20,7 +20,8 @@ public struct CircuitOpenError: Error, Sendable, Hashable, CustomStringConvertib
 
     public var description: String { "the circuit of \(self.breaker) is \(self.state.rawValue)" }
 
-    /// Makes the short span of a refused call: a client span in error, with a link to the trace that tripped the breaker.
+    /// Makes the short span of a refused call: a client span in error, with a link to the trace that tripped the
+    /// breaker.
     ///
     /// - Parameters:
     ///   - name: what the span of the call would have been called.

@@ -1,8 +1,8 @@
 /// Which endpoints of one upstream get no calls for a while, because they fail where the others do not.
 ///
 /// A value without clock or lock. Instants are monotonic nanoseconds.
-/// - SeeAlso: Envoy, "Outlier detection". Success rates are compared with those of the others taken together rather than
-///   by standard deviation, which tells nothing about three endpoints of which one fails.
+/// - SeeAlso: Envoy, "Outlier detection". Success rates are compared with those of the others taken together rather
+///   than by standard deviation, which tells nothing about three endpoints of which one fails.
 public struct EndpointOutliers: Sendable {
     public struct Settings: Sendable, Hashable {
         /// Failures in a row that eject; 5 by default.

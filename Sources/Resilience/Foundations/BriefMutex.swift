@@ -3,7 +3,8 @@ import Synchronization
 /// A value behind a lock that is held for a few nanoseconds: 6 ns where a `Mutex` takes 31 (see
 /// docs/performance.md), which is most of what a breaker may cost.
 ///
-/// A thread that finds it taken spins a little, then gives up its time slice; whoever holds it never waits for anything.
+/// A thread that finds it taken spins a little, then gives up its time slice; whoever holds it never waits for
+/// anything.
 ///
 /// Invariant of `@unchecked`: the value is touched only while the lock is held; the pointer is set once and freed with
 /// the lock.

@@ -17,10 +17,11 @@ public struct DeadlineBudget: Sendable, Hashable, Comparable {
 
     public func isExceeded(now: UInt64) -> Bool { now >= self.deadline }
 
-    /// What a callee gets: the same instant less what its caller needs after it has answered. Each hop keeps its reserve,
-    /// so that the innermost gives up first and every caller still has time to say so.
+    /// What a callee gets: the same instant less what its caller needs after it has answered. Each hop keeps its
+    /// reserve, so that the innermost gives up first and every caller still has time to say so.
     ///
-    /// - Parameter shareMax: the reserve is at most this share of what is left, so that a short deadline is not all reserve.
+    /// - Parameter shareMax: the reserve is at most this share of what is left, so that a short deadline is not all
+    ///   reserve.
     public func forNextHop(reserve: Duration, shareMax: Double = 0.1, now: UInt64) -> DeadlineBudget {
         let remaining = self.remaining(now: now)
         guard self.deadline != .max else { return self }

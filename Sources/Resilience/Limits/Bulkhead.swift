@@ -62,7 +62,8 @@ public final class Bulkhead: Sendable {
     /// - Parameters:
     ///   - deadline: how long it may wait.
     ///   - sleep: waits so many nanoseconds, best on the event loop; throws when cancelled.
-    /// - Throws: `BulkheadRejection`, counted; `CancellationError` when cancelled while waiting; what `operation` throws.
+    /// - Throws: `BulkheadRejection`, counted; `CancellationError` when cancelled while waiting; what `operation`
+    ///   throws.
     public func withPlace<T>(
         deadline: DeadlineBudget, sleep: @escaping @Sendable (UInt64) async throws -> Void,
         _ operation: () async throws -> T

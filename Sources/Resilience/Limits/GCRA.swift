@@ -1,5 +1,5 @@
-/// The generic cell rate algorithm (ITU-T I.371, annex A): a token bucket kept as one number, which allows exactly what a
-/// bucket that refills at `rate` and holds `burst` tokens allows.
+/// The generic cell rate algorithm (ITU-T I.371, annex A): a token bucket kept as one number, which allows exactly what
+/// a bucket that refills at `rate` and holds `burst` tokens allows.
 public struct GCRA: Sendable, Hashable {
     /// Nanoseconds between two requests at the sustained rate.
     public let interval: UInt64

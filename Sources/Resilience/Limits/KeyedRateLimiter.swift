@@ -4,8 +4,9 @@ public import Telemetry
 
 /// One limit for each key, in bounded memory.
 ///
-/// Keys whose limit is as at the start again say nothing and are forgotten first. Should all be in use, a key is forgotten
-/// all the same and counted: an attacker with very many addresses can win some requests that way, but no memory.
+/// Keys whose limit is as at the start again say nothing and are forgotten first. Should all be in use, a key is
+/// forgotten all the same and counted: an attacker with very many addresses can win some requests that way, but no
+/// memory.
 public final class KeyedRateLimiter: Sendable {
     private final class Shard: Sendable {
         let arrivals = Mutex<[String: UInt64]>([:])

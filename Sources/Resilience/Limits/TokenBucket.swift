@@ -1,5 +1,5 @@
-/// A bucket of tokens that refills at a steady rate, for costs that differ: a request may take several tokens, or put back
-/// what it did not use. Where each request costs the same, `GCRA` needs half the memory.
+/// A bucket of tokens that refills at a steady rate, for costs that differ: a request may take several tokens, or put
+/// back what it did not use. Where each request costs the same, `GCRA` needs half the memory.
 public struct TokenBucket: Sendable, Hashable {
     /// Tokens a second.
     public let rate: Double

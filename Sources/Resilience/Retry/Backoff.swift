@@ -1,5 +1,5 @@
-/// How long to wait before a resend: exponential, with full jitter, so that callers that failed together do not come back
-/// together.
+/// How long to wait before a resend: exponential, with full jitter, so that callers that failed together do not come
+/// back together.
 ///
 /// - SeeAlso: Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
 public struct Backoff: Sendable, Hashable {

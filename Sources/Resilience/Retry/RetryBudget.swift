@@ -1,10 +1,11 @@
 import Synchronization
 
-/// What resends may be in all: a share of the calls, and a few each second besides, so that a client with little traffic
-/// can retry too. When everything fails, upstream load grows by the share and no more.
+/// What resends may be in all: a share of the calls, and a few each second besides, so that a client with little
+/// traffic can retry too. When everything fails, upstream load grows by the share and no more.
 ///
 /// Lock-free: a call of a healthy upstream costs one atomic load, because its balance is full.
-/// - SeeAlso: Finagle's `RetryBudget`; gRPC A6, "Retry throttling"; *Site Reliability Engineering*, "Handling Overload".
+/// - SeeAlso: Finagle's `RetryBudget`; gRPC A6, "Retry throttling"; *Site Reliability Engineering*, "Handling
+///   Overload".
 public final class RetryBudget: Sendable {
     public struct Settings: Sendable, Hashable {
         /// Resends for each call, from 0 to 1; 0.1 by default.

@@ -27,7 +27,8 @@ public enum RetryDecision: Sendable, Hashable {
     case stop(RetryRefusal)
 }
 
-/// When a failed attempt is made again. Decides only; the budget is asked last, when everything else speaks for a resend.
+/// When a failed attempt is made again. Decides only; the budget is asked last, when everything else speaks for a
+/// resend.
 public struct RetryPolicy: Sendable, Hashable {
     /// Attempts in all, the first included; 3 by default, 1 for no resend.
     public var attemptsMax = 3

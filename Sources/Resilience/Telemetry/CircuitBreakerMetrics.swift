@@ -1,6 +1,7 @@
 import Telemetry
 
-/// The series of breakers. The machine keeps the numbers, and a scrape reads them: recording a call counts nothing twice.
+/// The series of breakers. The machine keeps the numbers, and a scrape reads them: recording a call counts nothing
+/// twice.
 enum CircuitBreakerMetrics {
     private static let states = CircuitBreakerState.allCases.map(\.rawValue)
 

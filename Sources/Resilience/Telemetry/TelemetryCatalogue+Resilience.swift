@@ -7,6 +7,8 @@ enum ResilienceEvents {
 
 extension LabelDescriptor {
     public static let limiter = LabelDescriptor("limiter", "What the limit is counted on.")
+    /// Shared by metrics of several modules, because a document has one row for each label.
+    public static let state = LabelDescriptor("state", "The state it is in: a breaker's, or that of units of stock.")
 }
 
 extension TelemetryCatalogue {
@@ -23,14 +25,13 @@ extension TelemetryCatalogue {
             attributes: Attribute.resilience,
             labels: [
                 LabelDescriptor("breaker", "The circuit breaker: the upstream it guards."),
-                LabelDescriptor("state", "The state of the breaker."),
                 LabelDescriptor("from", "The state the breaker left."),
                 LabelDescriptor("to", "The state the breaker came into."),
                 LabelDescriptor("client", "The upstream that is called."),
                 LabelDescriptor("bulkhead", "What the bound of calls in flight is for."),
                 LabelDescriptor("priority", "How much a request matters."),
                 LabelDescriptor("fallback", "What stale answers are kept of."),
-                .limiter, .outcome,
+                .limiter, .outcome, .state,
             ],
             spanEvents: [
                 SpanEventDescriptor(

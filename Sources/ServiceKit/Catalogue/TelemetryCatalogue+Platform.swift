@@ -1,18 +1,20 @@
 import Faults
 public import Persistence
+import RPC
+import Resilience
 public import Telemetry
 
 extension TelemetryCatalogue {
     /// What every service emits: its listeners, its clients, its life.
     public static var platform: TelemetryCatalogue {
-        .telemetry + .faults
+        .telemetry + .faults + .resilience + .rpc
             + TelemetryCatalogue(
                 attributes: [
                     Attribute.orderID, Attribute.productID, Attribute.invariantViolations, Attribute.requestID,
                     Attribute.requestMicroseconds, Attribute.adminAddress, Attribute.connectionsCut, Attribute.phase,
                 ],
                 labels: [
-                    LabelDescriptor("reason", "Why it was refused."),
+                    LabelDescriptor("reason", "Why it was refused, or why it changed."),
                     LabelDescriptor("loop", "The event loop, by its number, or `admin`."),
                     LabelDescriptor("server.name", "The service that is called."),
                     LabelDescriptor("executor", "The executor, by what it works for."),
