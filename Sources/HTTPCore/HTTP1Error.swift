@@ -7,8 +7,7 @@ public struct HTTP1Error: Error, Sendable, Hashable, CustomStringConvertible {
     /// Which message was malformed.
     public enum Origin: Sendable, Hashable { case request, response }
 
-    @usableFromInline
-    init(_ kind: Kind, in origin: Origin = .request) {
+    package init(_ kind: Kind, in origin: Origin = .request) {
         self.kind = kind
         self.origin = origin
     }

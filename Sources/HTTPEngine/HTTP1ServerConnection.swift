@@ -1,9 +1,10 @@
+import HTTP2
 import HTTPCore
 import NetworkIO
 import Synchronization
 
 /// One HTTP/1.1 connection of a server: reads a head, has it answered, writes the answer, and begins again.
-final class HTTP1ServerConnection: @unchecked Sendable {
+final class HTTP1ServerConnection: ServerConnection, @unchecked Sendable {
     // Invariant of `@unchecked Sendable`: confined to the loop of `connection`; `drain` and `abort` hop there.
 
     let connection: TCPConnection
@@ -11,6 +12,9 @@ final class HTTP1ServerConnection: @unchecked Sendable {
     let remoteAddress: String
     private var decoder: HTTP1RequestDecoder
     private var isIdle = true
+    /// Whether the first bytes have shown that the peer speaks HTTP/1.1 rather than HTTP/2.
+    private var isRecognised = false
+    private var isHTTP2 = false
     private var answered = 0
     /// The loop's tick in which the connection last had a turn, and its answers since.
     private var turn: UInt64 = 0
@@ -51,17 +55,21 @@ final class HTTP1ServerConnection: @unchecked Sendable {
 
     // MARK: The life of a connection
 
-    func run() async {
+    /// Answers requests until the connection ends.
+    /// - Returns: true when it goes on as HTTP/2: the preface has come, and nothing of it has been consumed.
+    func run() async -> Bool {
         do throws(IOError) {
             while let head = try await self.readHead() {
                 guard try await self.answer(head) else { break }
                 await self.leaveOthersTheirTurn()
             }
+            if self.isHTTP2 { return true }
             await self.connection.closeGracefully(sending: self.core.configuration.writeTimeout)
         } catch {
             // The peer is gone or was cut off; there is nobody to answer.
             self.connection.close()
         }
+        return false
     }
 
     private func leaveOthersTheirTurn() async {
@@ -92,8 +100,10 @@ final class HTTP1ServerConnection: @unchecked Sendable {
         self.isIdle = false
         var timesHead = false
         while true {
+            let mayBeHTTP2 = !self.isRecognised && self.mayBeHTTP2()
+            if self.isHTTP2 { return nil }
             do throws(HTTP1Error) {
-                if let (head, consumed) = try self.decoder.decodeHead(self.connection.received) {
+                if !mayBeHTTP2, let (head, consumed) = try self.decoder.decodeHead(self.connection.received) {
                     self.connection.consume(consumed)
                     return head
                 }
@@ -113,6 +123,20 @@ final class HTTP1ServerConnection: @unchecked Sendable {
                 try await self.refuse(.requestTimeout)
                 return nil
             }
+        }
+    }
+
+    /// Whether the connection's first bytes are those of an HTTP/2 client, as far as there are any.
+    private func mayBeHTTP2() -> Bool {
+        switch HTTP2Preface.match(self.connection.received) {
+        case .yes:
+            self.isHTTP2 = true
+            self.connection.clearDeadline()
+            return true
+        case .no:
+            self.isRecognised = true
+            return false
+        case .undecided: return true
         }
     }
 

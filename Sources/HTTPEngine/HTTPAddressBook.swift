@@ -86,6 +86,7 @@ final class HTTPAddressBook: @unchecked Sendable {
         for target in known where !places.contains(where: { $0.isServed(by: target) }) {
             target.isCurrent = false
             target.closeIdle()
+            for connection in target.shared { connection.retire() }
         }
     }
 }

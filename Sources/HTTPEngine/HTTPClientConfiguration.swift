@@ -1,3 +1,4 @@
+public import HTTP2
 public import TLS
 
 /// The bounds of a client's connections to one upstream.
@@ -19,6 +20,22 @@ public struct HTTPClientConfiguration: Sendable {
     public var ejectionMax: Duration = .seconds(5)
     /// Outstanding bytes of a streamed request from which its producer waits; 256 KiB.
     public var outboundHighWater = 256 << 10
+
+    // HTTP/2
+
+    /// The bounds of a connection of HTTP/2: windows, frames, header lists.
+    public var http2 = HTTP2Configuration()
+    /// Connections of HTTP/2 per address and event loop: a second one only while the first has as many streams as the
+    /// peer allows. 2.
+    public var connectionsPerAddressMax = 2
+    /// Streams of one connection, if the peer allows more; 1,000.
+    public var streamsPerConnectionMax = 1_000
+    /// After how long a silence a peer with open streams is asked for a sign of life; nil: never. 20 s.
+    public var keepAliveInterval: Duration? = .seconds(20)
+    /// How long the sign of life may take before the connection is given up; 5 s.
+    public var keepAliveTimeout: Duration = .seconds(5)
+    /// How long a peer may take nothing of what waits to be sent before the connection is given up; 30 s.
+    public var writeTimeout: Duration = .seconds(30)
 
     public init() {}
 }

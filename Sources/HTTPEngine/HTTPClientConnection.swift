@@ -188,6 +188,7 @@ final class HTTPClientConnection: @unchecked Sendable {
     var received: UnsafeRawBufferPointer { self.connection.received }
     func consume(_ count: Int) { self.connection.consume(count) }
     var upstream: String { self.pool.upstream }
+    var endpoint: HTTPEndpoint { self.target.endpoint }
     var loop: EventLoop { self.pool.loop }
 
     /// Ends the call and gives the connection back, once.

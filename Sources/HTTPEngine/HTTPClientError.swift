@@ -1,3 +1,4 @@
+public import HTTP2
 public import HTTPCore
 public import NetworkIO
 public import TLS
@@ -23,6 +24,12 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         case invalidResponse(HTTP1Error)
         /// The request's own body could not be read.
         case requestBody(any Error)
+        /// The peer reset the stream; whether the request was carried out is unknown.
+        case streamReset(HTTP2ErrorCode)
+        /// The peer refused the stream before it did anything.
+        case refused
+        /// The peer is ending the connection and has not looked at the request.
+        case goneAway
     }
 
     public let reason: Reason
@@ -37,7 +44,7 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     /// Whether the upstream cannot have seen the request, so that any call may be tried again.
     public var requestWasNotSent: Bool {
         switch self.reason {
-        case .connect, .handshake, .resolve, .queueFull: true
+        case .connect, .handshake, .resolve, .queueFull, .refused, .goneAway: true
         default: false
         }
     }
@@ -54,6 +61,9 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         case .incompleteResponse: "incomplete_response"
         case .invalidResponse: "invalid_response"
         case .requestBody: "request_body"
+        case .streamReset: "stream_reset"
+        case .refused: "stream_refused"
+        case .goneAway: "gone_away"
         }
     }
 
@@ -68,6 +78,9 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         case .incompleteResponse: "\(self.upstream): the connection ended before the answer was complete"
         case .invalidResponse(let error): "\(self.upstream): invalid answer: \(error.message)"
         case .requestBody(let error): "\(self.upstream): the request's body could not be read: \(error)"
+        case .streamReset(let code): "\(self.upstream): the stream was reset: \(code)"
+        case .refused: "\(self.upstream): the stream was refused"
+        case .goneAway: "\(self.upstream): the connection is going away"
         }
     }
 }

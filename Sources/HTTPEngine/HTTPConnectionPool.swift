@@ -1,6 +1,5 @@
 import HTTPCore
 import NetworkIO
-import TLS
 
 /// One loop's connections to one upstream.
 final class HTTPConnectionPool: @unchecked Sendable {
@@ -13,7 +12,8 @@ final class HTTPConnectionPool: @unchecked Sendable {
     private let addresses: HTTPAddressBook
     private let queue: CallQueue
     private var openCount = 0
-    private var random = XorShift(seed: UInt64.random(in: 1 ... .max))
+    private var balancer: HTTPBalancer
+    private let connector: HTTPConnector
 
     init(
         upstream: String, endpoints: [HTTPEndpoint], loop: EventLoop, resolver: NameResolver,
@@ -25,6 +25,8 @@ final class HTTPConnectionPool: @unchecked Sendable {
         self.statistics = statistics
         self.addresses = HTTPAddressBook(upstream: upstream, endpoints: endpoints, loop: loop, resolver: resolver)
         self.queue = CallQueue(loop: loop)
+        self.balancer = HTTPBalancer(ejectionMax: configuration.ejectionMax)
+        self.connector = HTTPConnector(upstream: upstream, loop: loop, configuration: configuration)
     }
 
     // MARK: Leasing
@@ -75,52 +77,23 @@ final class HTTPConnectionPool: @unchecked Sendable {
             self.openCount += 1
             self.statistics.opened()
             do throws(IOError) {
-                let connection = try await self.open(target, deadline: deadline)
+                let connection = try await self.connector.open(target, deadline: deadline)
                 target.failures = 0
                 target.ejectedUntil = 0
                 self.watch(connection, of: target)
                 return self.hand(connection, to: target, reused: false)
             } catch {
                 self.connectionClosed()
-                self.eject(target)
+                self.balancer.passOver(target, at: self.loop.now)
                 tried.append(target)
                 // A certificate refused says more than another address at which nobody listens.
                 if failure?.isTLS != true { failure = error }
                 if self.loop.now >= deadline { throw HTTPClientError(.timedOut, upstream: self.upstream) }
                 guard let next = self.addresses.targets.first(where: { other in !tried.contains { $0 === other } })
-                else { throw self.explain(failure ?? error) }
+                else { throw self.connector.explain(failure ?? error) }
                 target = next
             }
         }
-    }
-
-    private func open(_ target: HTTPTarget, deadline: UInt64) async throws(IOError) -> TCPConnection {
-        let limit = min(deadline, self.loop.now &+ self.configuration.connectTimeout.wholeNanoseconds)
-        let connection = try await TCPConnection.connect(to: target.address, on: self.loop, deadline: limit)
-        guard let host = target.secureHost else { return connection }
-        do throws(IOError) {
-            connection.setDeadline(min(deadline, self.loop.now &+ self.configuration.handshakeTimeout.wholeNanoseconds))
-            try await connection.startTLS(self.session(with: host))
-            connection.clearDeadline()
-            return connection
-        } catch {
-            connection.close()
-            throw error
-        }
-    }
-
-    private func session(with host: String) throws(IOError) -> TLSSession {
-        guard let context = self.configuration.tls else {
-            preconditionFailure("the upstream \(self.upstream) has an https endpoint and no TLS context")
-        }
-        do throws(TLSError) { return try context.makeSession(connectingTo: host) } catch {
-            throw IOError(.tls(error), in: "handshake")
-        }
-    }
-
-    private func explain(_ error: IOError) -> HTTPClientError {
-        if case .tls(let error) = error.reason { return HTTPClientError(.handshake(error), upstream: self.upstream) }
-        return HTTPClientError(.connect(error), upstream: self.upstream)
     }
 
     private func watch(_ connection: TCPConnection, of target: HTTPTarget) {
@@ -172,27 +145,9 @@ final class HTTPConnectionPool: @unchecked Sendable {
 
     // MARK: Choosing
 
-    /// The less loaded of two addresses drawn at random among those not passed over.
-    private func choose() -> HTTPTarget {
-        var candidates = self.addresses.targets
-        if candidates.count == 1 { return candidates[0] }
-        let now = self.loop.now
-        if candidates.contains(where: { $0.ejectedUntil > now }) {
-            // All failed lately: the one whose rest ends first, rather than refuse unseen.
-            let last = candidates.min { $0.ejectedUntil < $1.ejectedUntil }
-            candidates.removeAll { $0.ejectedUntil > now && $0 !== last }
-        }
-        let first = candidates[self.random.next(below: candidates.count)]
-        let second = candidates[self.random.next(below: candidates.count)]
-        return second.outstanding < first.outstanding ? second : first
-    }
+    private func choose() -> HTTPTarget { self.balancer.choose(among: self.addresses.targets, at: self.loop.now) }
 
-    private func eject(_ target: HTTPTarget) {
-        target.failures += 1
-        let base: UInt64 = 100_000_000 << UInt64(min(target.failures - 1, 8))
-        let most = self.configuration.ejectionMax.wholeNanoseconds
-        let span = min(base, most)
-        // Half of it at random, so that not every loop and process knocks at the same moment.
-        target.ejectedUntil = self.loop.now &+ span / 2 &+ UInt64(self.random.next(below: Int(span / 2) + 1))
+    func setEjected(_ endpoint: HTTPEndpoint, until instant: UInt64) {
+        self.balancer.setEjected(endpoint, until: instant)
     }
 }

@@ -2,10 +2,10 @@ public import HTTPCore
 public import NetworkIO
 import Synchronization
 
-/// An HTTP/1.1 listener over several event loops.
+/// A listener for HTTP/1.1 and HTTP/2 over several event loops.
 ///
-/// Each connection is one task on its loop; the responder runs in it. The same port is to speak HTTP/2: a connection's
-/// protocol is chosen in `serve(_:)`, by its first bytes.
+/// A connection's first bytes say which it speaks; HTTP/2 is taken with prior knowledge (RFC 9113, section 3.3). A
+/// connection of HTTP/1.1 is one task on its loop, in which the responder runs; of HTTP/2 every stream is one.
 public final class HTTPServer: Sendable {
     public let configuration: HTTPServerConfiguration
     /// Where it listens, with the port the kernel chose if 0 was asked for.
@@ -54,6 +54,14 @@ public final class HTTPServer: Sendable {
     }
 }
 
+/// A connection as its server sees it. Its members are called from any thread.
+protocol ServerConnection: AnyObject, Sendable {
+    /// Closes the connection if it rests; otherwise what is under way is its last.
+    func drain()
+    /// Cuts the connection off, and lets what answers its requests know.
+    func abort()
+}
+
 /// What the connections of one server share.
 final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
@@ -63,7 +71,7 @@ final class ServerCore: Sendable {
     let isDraining = Atomic<Bool>(false)
 
     private struct State: Sendable {
-        var connections: [ObjectIdentifier: HTTP1ServerConnection] = [:]
+        var connections: [ObjectIdentifier: any ServerConnection] = [:]
         var waiters: [UnsafeContinuation<Void, Never>] = []
 
         mutating func takeWaiters() -> [UnsafeContinuation<Void, Never>] {
@@ -90,13 +98,23 @@ final class ServerCore: Sendable {
             return
         }
         let server = HTTP1ServerConnection(connection: connection, core: self)
-        self.state.withLock { $0.connections[ObjectIdentifier(server)] = server }
+        let key = ObjectIdentifier(connection)
+        self.state.withLock { $0.connections[key] = server }
         // Set before the task can run: it does so on this thread.
         server.task = Task(executorPreference: connection.loop) { [self] in
-            await server.run()
+            let isHTTP2 = await server.run()
             server.task = nil
-            self.leave(server)
+            if isHTTP2 { await self.serveHTTP2(connection, key) }
+            self.leave(key)
         }
+    }
+
+    /// Goes on with a connection whose first bytes were the preface.
+    private func serveHTTP2(_ connection: TCPConnection, _ key: ObjectIdentifier) async {
+        let server = HTTP2ServerConnection(connection: connection, core: self)
+        // Either whoever drains finds it here, or it finds that the server drains.
+        self.state.withLock { $0.connections[key] = server }
+        await server.run()
     }
 
     private func refuse(_ connection: TCPConnection) {
@@ -107,10 +125,10 @@ final class ServerCore: Sendable {
         _ = Task(executorPreference: connection.loop) { await connection.closeGracefully(within: .milliseconds(500)) }
     }
 
-    private func leave(_ server: HTTP1ServerConnection) {
+    private func leave(_ key: ObjectIdentifier) {
         self.open.wrappingSubtract(1, ordering: .relaxed)
         let waiters = self.state.withLock { state in
-            state.connections[ObjectIdentifier(server)] = nil
+            state.connections[key] = nil
             return state.connections.isEmpty ? state.takeWaiters() : []
         }
         for waiter in waiters { waiter.resume() }

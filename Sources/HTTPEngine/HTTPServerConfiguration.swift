@@ -1,3 +1,4 @@
+public import HTTP2
 public import HTTPCore
 
 /// The bounds of one HTTP listener.
@@ -27,6 +28,12 @@ public struct HTTPServerConfiguration: Sendable {
     /// Requests answered on one connection before it is closed, so that long-lived peers spread over loops and
     /// instances in time; 0: no bound.
     public var requestsPerConnectionMax = 0
+    /// The bounds of an HTTP/2 connection: streams, windows, header lists, and budgets against floods.
+    public var http2 = HTTP2Configuration()
+    /// After how long a silence a peer with open streams is asked for a sign of life (HTTP/2 PING); nil: never. 60 s.
+    public var keepAliveInterval: Duration? = .seconds(60)
+    /// How long the sign of life may take before the connection is reset; 20 s.
+    public var keepAliveTimeout: Duration = .seconds(20)
 
     public init() {}
 }
@@ -38,8 +45,43 @@ public protocol HTTPServerObserver: Sendable {
     func messageRefused(_ refusal: HTTPRefusal, remoteAddress: String) -> HTTPResponse
     /// A connection was refused because the bound was reached or the system had no descriptor left.
     func connectionRefused(_ reason: String)
-    /// A peer was too slow and was cut off while `phase` ("head", "body", "write").
+    /// A peer was too slow and was cut off while `phase` ("head", "body", "write", "ping").
     func peerTimedOut(_ phase: StaticString, remoteAddress: String)
+    /// A stream or a connection of HTTP/2 was ended because a bound was reached or a rule broken. Called on the loop.
+    func http2Refused(_ refusal: HTTP2Refusal, remoteAddress: String)
+}
+
+extension HTTPServerObserver {
+    public func http2Refused(_ refusal: HTTP2Refusal, remoteAddress: String) {}
+}
+
+/// Why an HTTP/2 stream or connection was ended; a closed set, for metrics.
+public enum HTTP2Refusal: String, Sendable, Hashable, CaseIterable {
+    case rapidReset = "rapid_reset"
+    case settingsFlood = "settings_flood"
+    case pingFlood = "ping_flood"
+    case emptyDataFlood = "empty_data_flood"
+    case priorityFlood = "priority_flood"
+    case windowUpdateFlood = "window_update_flood"
+    case outboundFlood = "outbound_flood"
+    /// A stream beyond the bound; it alone is refused.
+    case concurrentStreams = "concurrent_streams"
+    /// A malformed message or a frame that does not fit its stream; it alone is reset.
+    case streamError = "stream_error"
+    /// The connection broke the protocol.
+    case protocolError = "protocol_error"
+
+    init(_ abuse: HTTP2Abuse) {
+        switch abuse {
+        case .rapidReset: self = .rapidReset
+        case .settingsFlood: self = .settingsFlood
+        case .pingFlood: self = .pingFlood
+        case .emptyDataFlood: self = .emptyDataFlood
+        case .priorityFlood: self = .priorityFlood
+        case .windowUpdateFlood: self = .windowUpdateFlood
+        case .outboundFlood: self = .outboundFlood
+        }
+    }
 }
 
 /// Answers refusals with their status and a line of text, and tells nobody.

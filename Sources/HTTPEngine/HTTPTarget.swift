@@ -1,13 +1,20 @@
 import NetworkIO
 
 /// One address of an upstream as a pool sees it.
-final class HTTPTarget {
+final class HTTPTarget: @unchecked Sendable {
+    // Invariant of `@unchecked Sendable`: confined to the pool's loop.
+
     let address: SocketAddress
+    let endpoint: HTTPEndpoint
     /// Whom the certificate must be for; nil on a plain connection.
     let secureHost: String?
     /// The `host` field of requests that name no authority.
     let authority: String
     var idle: [TCPConnection] = []
+    /// Connections of HTTP/2, those that take no more calls among them.
+    var shared: [HTTP2ClientConnection] = []
+    /// The connection of HTTP/2 that is being opened.
+    var attempt: HTTP2ConnectAttempt?
     var outstanding = 0
     var failures = 0
     /// Nanoseconds of the monotonic clock until which the address is passed over.
@@ -17,6 +24,7 @@ final class HTTPTarget {
 
     init(_ address: SocketAddress, of endpoint: HTTPEndpoint) {
         self.address = address
+        self.endpoint = endpoint
         switch endpoint.scheme {
         case .http:
             self.secureHost = nil
@@ -45,6 +53,7 @@ final class HTTPTarget {
     func closeIdle() {
         // Each takes itself out of `idle` while it closes.
         for connection in self.idle { connection.close() }
+        for connection in self.shared { connection.closeIfIdle() }
     }
 }
 

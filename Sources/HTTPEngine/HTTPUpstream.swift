@@ -50,27 +50,44 @@ public final class HTTPUpstream: HTTPTransport, Sendable {
     /// (RFC 9112, section 9.3.1).
     /// - Throws: `HTTPClientError`.
     public func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
+        try await self.send(request, deadline: deadline, onEndpoint: nil)
+    }
+
+    /// As `send(_:deadline:)`.
+    /// - Parameter onEndpoint: called on the loop with the endpoint chosen, before anything is sent to it; again when
+    ///   the request is sent once more.
+    public func send(
+        _ request: HTTPRequest, deadline: Deadline, onEndpoint: (@Sendable (HTTPEndpoint) -> Void)?
+    ) async throws -> HTTPResponse {
         if let loop = EventLoop.current, self.loops.contains(loop) {
-            return try await self.sendOnLoop(request, deadline, loop)
+            return try await self.sendOnLoop(request, deadline, loop, onEndpoint)
         }
         let loop = self.loops.preferred()
         return try await withTaskExecutorPreference(loop) {
-            try await self.sendOnLoop(request, deadline, loop)
+            try await self.sendOnLoop(request, deadline, loop, onEndpoint)
         }
     }
 
+    /// Passes an endpoint over on every loop, unless all are. For what judges endpoints by their answers.
+    /// - Parameter instant: nanoseconds of the monotonic clock; 0 takes it back at once.
+    public func setEjected(_ endpoint: HTTPEndpoint, until instant: UInt64) {
+        for pool in self.pools { pool.loop.execute { pool.setEjected(endpoint, until: instant) } }
+    }
+
     private func sendOnLoop(
-        _ request: HTTPRequest, _ deadline: Deadline, _ loop: EventLoop
+        _ request: HTTPRequest, _ deadline: Deadline, _ loop: EventLoop, _ onEndpoint: (@Sendable (HTTPEndpoint) -> Void)?
     ) async throws -> HTTPResponse {
         let pool = self.pools[loop.index]
         let nanoseconds = loop.now &+ deadline.remaining.wholeNanoseconds
         let first = try await pool.lease(deadline: nanoseconds)
+        onEndpoint?(first.endpoint)
         do throws(HTTPClientError) {
             return try await first.exchange(request, deadline: nanoseconds)
         } catch {
             guard first.wasReused, first.mayRetry(request, after: error) else { throw error }
         }
         let second = try await pool.leaseNew(deadline: nanoseconds)
+        onEndpoint?(second.endpoint)
         return try await second.exchange(request, deadline: nanoseconds)
     }
 

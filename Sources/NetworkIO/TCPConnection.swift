@@ -31,6 +31,9 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
     public var outbound: [UInt8] = []
     var outboundHead = 0
     var isWritable = true
+    /// Appends more to `outbound`: called before what is there is sent at the end of a tick, again for as long as the
+    /// socket takes all of it, and when the socket has room again. For a protocol that decides late what goes first.
+    public var refill: (() -> Void)?
     private var flushScheduled = false
     private var writeWaiter: UnsafeContinuation<Void, Never>?
     /// A writer waits until no more than this many bytes are outstanding.
@@ -278,7 +281,17 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
 
     override func flushPending() {
         self.flushScheduled = false
-        self.sendNow()
+        self.refillAndSend()
+    }
+
+    private func refillAndSend() {
+        guard let refill = self.refill else { return self.sendNow() }
+        while true {
+            refill()
+            guard self.outboundCount > 0 else { return }
+            self.sendNow()
+            guard self.isWritable, self.outboundCount == 0, self.descriptor >= 0, self.failure == nil else { return }
+        }
     }
 
     func sendNow() {
@@ -346,7 +359,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         }
         if events & EPOLLOUT.rawValue != 0 && !self.isWritable {
             self.isWritable = true
-            self.sendNow()
+            self.refillAndSend()
         }
     }
 
@@ -417,6 +430,7 @@ public final class TCPConnection: EventChannel, @unchecked Sendable {
         self.releaseInbound()
         self.outbound = []
         self.outboundHead = 0
+        self.refill = nil
         _ = self.fail(IOError(.closed, in: "close"))
         self.onClose?()
         self.onClose = nil

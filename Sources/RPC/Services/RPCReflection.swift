@@ -14,7 +14,8 @@ public struct RPCReflection: Sendable {
     }
 
     private static let versions: [(package: String, file: ProtobufFile)] = [
-        ("grpc.reflection.v1", ReflectionMessages.file), ("grpc.reflection.v1alpha", ReflectionMessages.alphaFile),
+        ("grpc.reflection.v1", GRPCReflectionV1.reflectionFile),
+        ("grpc.reflection.v1alpha", GRPCReflectionV1Alpha.reflectionFile),
     ]
 
     /// Answers both versions, which differ in their name alone.
@@ -27,32 +28,42 @@ public struct RPCReflection: Sendable {
                     service: service, name: "ServerReflectionInfo", kind: .bidirectional, idempotency: .noSideEffects)
             ) {
                 (
-                    requests: RPCRequestStream<ReflectionMessages.Request>,
-                    responses: RPCResponseWriter<ReflectionMessages.Response>, _
+                    requests: RPCRequestStream<GRPCReflectionV1.ServerReflectionRequest>,
+                    responses: RPCResponseWriter<GRPCReflectionV1.ServerReflectionResponse>, _
                 ) in
                 for try await request in requests { try await responses.write(self.answer(request)) }
             }
         }
     }
 
-    func answer(_ request: ReflectionMessages.Request) -> ReflectionMessages.Response {
-        ReflectionMessages.Response(to: request, self.content(request.question))
+    func answer(_ request: GRPCReflectionV1.ServerReflectionRequest) -> GRPCReflectionV1.ServerReflectionResponse {
+        GRPCReflectionV1.ServerReflectionResponse(
+            validHost: request.host, originalRequest: request, messageResponse: self.content(request.messageRequest))
     }
 
-    private func content(_ question: ReflectionMessages.Question?) -> ReflectionMessages.Answer {
+    private typealias Question = GRPCReflectionV1.ServerReflectionRequest.MessageRequest
+    private typealias Answer = GRPCReflectionV1.ServerReflectionResponse.MessageResponse
+
+    private func content(_ question: Question?) -> Answer {
         switch question {
-        case .listServices: return .services(self.index.services)
-        case .fileByName(let name): return self.files(self.index.file(named: name), "There is no such file.")
-        case .fileWithSymbol(let symbol):
-            return self.files(self.index.file(declaring: symbol), "There is no such symbol.")
-        case .fileWithExtension, .extensionNumbers:
-            return .error(.notFound, "No message here has extensions.")
-        case nil: return .error(.invalidArgument, "The request asks nothing.")
+        case .listServices:
+            return .listServicesResponse(.init(service: self.index.services.map { .init(name: $0) }))
+        case .fileByFilename(let name): return Self.files(self.index.file(named: name), "There is no such file.")
+        case .fileContainingSymbol(let symbol):
+            return Self.files(self.index.file(declaring: symbol), "There is no such symbol.")
+        case .fileContainingExtension, .allExtensionNumbersOfType:
+            return Self.error(.notFound, "No message here has extensions.")
+        case nil: return Self.error(.invalidArgument, "The request asks nothing.")
         }
     }
 
-    private func files(_ file: ProtobufFile?, _ complaint: String) -> ReflectionMessages.Answer {
-        guard let file else { return .error(.notFound, complaint) }
-        return .files(DescriptorIndex.closure(of: file).map(\.bytes))
+    private static func files(_ file: ProtobufFile?, _ complaint: String) -> Answer {
+        guard let file else { return self.error(.notFound, complaint) }
+        return .fileDescriptorResponse(
+            .init(fileDescriptorProto: DescriptorIndex.closure(of: file).map(\.bytes)))
+    }
+
+    private static func error(_ code: RPCCode, _ message: String) -> Answer {
+        .errorResponse(.init(errorCode: Int32(code.rawValue), errorMessage: message))
     }
 }

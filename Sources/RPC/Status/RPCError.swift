@@ -1,3 +1,5 @@
+public import Protobuf
+
 /// Why a call failed: the status a handler throws and a client catches.
 public struct RPCError: Error, Sendable {
     /// Never `ok`.
@@ -27,7 +29,7 @@ public struct RPCError: Error, Sendable {
         self.metadata = metadata
         self.requestWasNotSent = requestWasNotSent
         self.failureType = failureType
-        self.retryAfter = details.isEmpty ? nil : details.firstValue(of: RetryInfo.self)?.retryDelay
+        self.retryAfter = details.isEmpty ? nil : details.retryDelay
     }
 
     /// Whether the deadline passed; what the server did with the request is then unknown.
@@ -37,9 +39,7 @@ public struct RPCError: Error, Sendable {
     public var errorType: String { self.failureType ?? self.code.name }
 
     /// The first detail of a type; nil where there is none, or it cannot be read.
-    public func detail<Detail: RPCErrorDetailMessage>(_ type: Detail.Type) -> Detail? {
-        self.details.firstValue(of: type)
-    }
+    public func detail<Detail: ProtobufMessage>(_ type: Detail.Type) -> Detail? { self.details.first(of: type) }
 }
 
 extension RPCError: CustomStringConvertible {

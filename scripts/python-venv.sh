@@ -1,0 +1,18 @@
+#!/bin/sh
+# Makes the Python environment of the interoperation tests: gRPC's own stack at pinned versions, from PyPI.
+#
+# Quick where it is there already. Prints the path of its interpreter.
+set -eu
+cd "$(dirname "$0")/.."
+
+venv=.build/python
+packages="grpcio==1.76.0 grpcio-health-checking==1.76.0 grpcio-reflection==1.76.0 grpcio-status==1.76.0 protobuf==6.33.1"
+
+if [ "$(cat "$venv/packages" 2>/dev/null || true)" != "$packages" ]; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    # shellcheck disable=SC2086 # one word for each package
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary=:all: $packages >&2
+    printf '%s' "$packages" > "$venv/packages"
+fi
+echo "$PWD/$venv/bin/python"
