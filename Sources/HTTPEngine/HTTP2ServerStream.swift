@@ -19,6 +19,8 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
     // MARK: Answering
 
     func serve() async {
+        let most = self.configuration.bodyBytesMax
+        if self.receivedCount > most, self.refusal == nil { self.refusal = .contentTooLarge(most) }
         guard let request = self.request, self.refusal == nil else { return self.refuse() }
         let body = self.makeBody()
         self.request = nil
