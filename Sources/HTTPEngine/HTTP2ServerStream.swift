@@ -36,6 +36,12 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return self.refuse()
         }
+        if response.isAborted {
+            if case .stream(let stream, _) = response.body { stream.cancel() }
+            // As a connection reset is to HTTP/1.1; the other streams have nothing to do with it.
+            self.session.reset(self.id, .internalError)
+            return self.connection.scheduleFlush()
+        }
         await self.write(response, isHead: request.method == .head)
         self.discard()
     }
