@@ -37,13 +37,16 @@ public final class UpstreamDirectory: Sendable {
             guard let endpoints = addresses[name], let first = endpoints.first else { continue }
             let pool = HTTPUpstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)
             let stream = HTTP2Upstream(name: name.rawValue, endpoints: endpoints, loops: loops, resolver: resolver)
-            let guardian = UpstreamGuard(name, resilience, endpoints: endpoints, telemetry: telemetry) {
-                pool.setEjected($0, until: $1)
-                stream.setEjected($0, until: $1)
-            }
+            let guardian =
+                !resilience.isOn
+                ? nil
+                : UpstreamGuard(name, resilience, endpoints: endpoints, telemetry: telemetry) {
+                    pool.setEjected($0, until: $1)
+                    stream.setEjected($0, until: $1)
+                }
             pools.append(pool)
             streams.append(stream)
-            guards.append(guardian)
+            if let guardian { guards.append(guardian) }
             clients[name] = UpstreamClient(
                 name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
                 internalToken: internalToken, telemetry: telemetry, faults: faults, guardian: guardian)

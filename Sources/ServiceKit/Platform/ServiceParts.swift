@@ -45,7 +45,9 @@ struct ServiceParts: Sendable {
         let authenticator = TokenAuthenticator(
             keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
             telemetry: telemetry)
-        let shedder = LoadShedder("requests", assembly.resilience.concurrency, telemetry: telemetry)
+        let resilience = assembly.resilience
+        let shedder =
+            resilience.isOn ? LoadShedder("requests", resilience.concurrency, telemetry: telemetry) : nil
         let pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
             edge: service.edge, faults: assembly.faults?.injector, shedder: shedder)
