@@ -49,7 +49,7 @@ extension [RPCErrorDetail] {
     /// What `RetryInfo` says, from 0 to a day, whatever a peer makes of it.
     var retryDelay: Duration? {
         guard let delay = self.first(of: GoogleRPC.RetryInfo.self)?.retryDelay else { return nil }
-        let seconds = min(max(delay.seconds, 0), 86_400)
-        return .seconds(seconds) + .nanoseconds(Int64(max(0, delay.nanos)))
+        let seconds = Swift.min(Swift.max(delay.seconds, 0), 86_400)
+        return .seconds(seconds) + .nanoseconds(Int64(Swift.max(0, delay.nanos)))
     }
 }
