@@ -1,9 +1,9 @@
 import HTTP2
 import HTTPCore
-import HTTPEngine
+public import HTTPEngine
 import NetworkIO
 import Protobuf
-import RPC
+public import RPC
 import Synchronization
 import Telemetry
 import TelemetryTesting
@@ -144,8 +144,8 @@ struct InteropTests {
         try await client.unary(EchoMethods.say, message, options)
     }
 
-    private static func failure(
-        _ body: () async throws(RPCError) -> some Sendable
+    private static func failure<T: Sendable>(
+        _ body: () async throws(RPCError) -> T
     ) async -> RPCError? {
         do throws(RPCError) {
             _ = try await body()
