@@ -21,7 +21,7 @@ enum Help {
 
     static let command: [String: String] = [
         "up": """
-        Usage: vitrine up [--data DIR] [--port-base N] [--no-seed]
+        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed]
 
         Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
         logs under DIR, waits until all are ready, and prints where they are. A process that dies is
@@ -29,7 +29,13 @@ enum Help {
 
           --data DIR       where files live (.vitrine)
           --port-base N    the gateway's port; the others follow it, admin ports are 1000 higher (8000)
+          --instances product=N   several processes of the product service, 9 at most: 8002, 8012, 8022
+                           and so on, over the one file, which SQLite locks between them. The other
+                           services stay alone: they carry work that one process must see through.
           --no-seed        leave the databases as they are
+
+        While it runs, DIR/lab.json says what runs where, and names a listener at which 'vitrine chaos'
+        holds, pauses and restarts processes, for ten minutes at most.
 
         This is the lab: it creates admin@vitrine.dev and demo@vitrine.dev with well-known passwords
         and lifts the rate limits. Do not expose it.

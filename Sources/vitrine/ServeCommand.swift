@@ -1,7 +1,5 @@
-import CSystem
 import CartService
 import Gateway
-import Glibc
 import NetworkIO
 import OrderService
 import ProductService
@@ -18,7 +16,7 @@ enum ServeCommand {
             throw UsageError("'\(text)' is none of \(ServiceName.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let signals = try TerminationSignals()
-        self.followParent()
+        ParentWatch.follow()
         var environment = ProcessEnvironment.current()
         if options.has("lab") { environment = try LabTopology(environment: environment).variables(for: name) }
         try await self.serve(name, environment, signals)
@@ -39,13 +37,5 @@ enum ServeCommand {
         case .order:
             try await ServiceHost.run(OrderService.self, environment: environment, version: version, signals: signals)
         }
-    }
-
-    /// A child of `vitrine up` drains when its supervisor is gone, however that ended: no orphan is left.
-    private static func followParent() {
-        guard let text = getenv("VITRINE_SUPERVISOR"), let parent = Int32(String(cString: text)) else { return }
-        _ = vitrine_set_parent_death_signal(SIGTERM)
-        // It may have died before the call above.
-        if getppid() != parent { exit(1) }
     }
 }

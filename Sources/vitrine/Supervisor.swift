@@ -5,25 +5,15 @@ import Synchronization
 
 /// Starts the platform's processes, starts again what dies, and stops all in order.
 final class Supervisor: Sendable {
-    private struct Child: Sendable {
-        let name: ServiceName
-        var pid: pid_t
-        var startedAt: ContinuousClock.Instant
-        var schedule = RestartSchedule()
-    }
     private struct State: Sendable {
-        var children: [Child] = []
-        var isStopping = false
-        /// Until all are ready for the first time, a process that gives up by itself is not started again: it would
-        /// only give up again.
-        var isStarting = true
-        var givenUp: ServiceName?
+        var table = ProcessTable()
         /// Ends that nobody has waited for yet.
         var ended: Set<pid_t> = []
         var waiters: [pid_t: UnsafeContinuation<Void, Never>] = [:]
     }
     private let state = Mutex(State())
     private let topology: LabTopology
+    private let document: LabDocument
     private let onEvent: @Sendable (String) -> Void
     /// Every process is started from this one thread: the children ask the kernel to tell them of their parent's death,
     /// and by that it means the thread that started them (prctl(2), PR_SET_PDEATHSIG).
@@ -32,6 +22,7 @@ final class Supervisor: Sendable {
     /// - Parameter onEvent: told of every death and restart, a line each.
     init(topology: LabTopology, onEvent: @escaping @Sendable (String) -> Void) throws {
         self.topology = topology
+        self.document = LabDocument(topology: topology)
         self.onEvent = onEvent
         try startThread(named: "reaper") { [self] in self.reap() }
     }
@@ -39,29 +30,121 @@ final class Supervisor: Sendable {
     // MARK: Starting
 
     func startAll() async throws {
-        for name in LabTopology.startOrder {
-            let pid = try await self.starter.run { try self.spawn(name) }
-            self.state.withLock { $0.children.append(Child(name: name, pid: pid, startedAt: .now)) }
+        for instance in self.topology.processes {
+            let pid = try await self.starter.run { try self.spawn(instance) }
+            self.change { $0.started(instance, pid: pid, now: .now) }
         }
     }
 
-    private func spawn(_ name: ServiceName) throws -> pid_t {
-        var environment = try self.topology.variables(for: name)
+    private func spawn(_ instance: ServiceInstance) throws -> pid_t {
+        var environment = try self.topology.variables(for: instance)
         environment["VITRINE_SUPERVISOR"] = String(getpid())
         return try ChildProcess.start(
-            ["serve", name.rawValue], environment: environment, logPath: self.logPath(of: name))
+            ["serve", instance.name.rawValue], environment: environment, logPath: self.topology.logPath(of: instance))
     }
 
     /// The first process that ended by itself before all were ready: it cannot start, and its log says why.
-    var givenUp: ServiceName? { self.state.withLock { $0.givenUp } }
+    var givenUp: ServiceInstance? { self.state.withLock { $0.table.givenUp } }
 
     /// From now on whatever ends is started again.
-    func allAreReady() { self.state.withLock { $0.isStarting = false } }
+    func allAreReady() { self.change { $0.allAreReady() } }
 
-    func logPath(of name: ServiceName) -> String { "\(self.topology.logFolder)/\(name.rawValue).log" }
+    // MARK: Telling
 
-    /// The pids of the processes as they are now.
-    var pids: [(ServiceName, pid_t)] { self.state.withLock { $0.children.map { ($0.name, $0.pid) } } }
+    /// From now on `lab.json` says what runs; see `LabDocument`.
+    func publish(control: String) {
+        self.document.open(control: control)
+        self.document.write { self.entries }
+    }
+
+    /// What `lab.json` says, at this moment.
+    func description() -> [UInt8] {
+        LabDocument.bytes(self.entries, self.topology, control: nil, now: .now)
+    }
+
+    func unpublish() { self.document.remove() }
+
+    /// The processes as they are now.
+    var entries: [ProcessTable.Entry] { self.state.withLock { $0.table.entries } }
+
+    /// Changes the table and writes it down.
+    private func change<T: Sendable, E: Error>(_ body: (inout ProcessTable) throws(E) -> T) throws(E) -> T {
+        let result: T
+        do {
+            result = try self.state.withLock { state throws(E) in try body(&state.table) }
+        }
+        self.document.write { self.entries }
+        return result
+    }
+
+    // MARK: Requests
+
+    /// Does to a process what someone asks; see `ProcessTable.ask`.
+    func ask(
+        _ request: ProcessTable.Request, of instance: ServiceInstance, for duration: Duration, label: String
+    ) throws(ProcessTable.Refusal) {
+        let actions = try self.change { table throws(ProcessTable.Refusal) in
+            let actions = try table.ask(request, of: instance, for: duration, now: .now)
+            // Under the lock, so that a process that has just ended is not mistaken for another of the same number.
+            self.signal(actions)
+            return actions
+        }
+        let bound = request.isTimed ? " for \(duration)" : ""
+        self.onEvent("\(instance): \(request.rawValue)\(bound)\(label.isEmpty ? "" : ", asked by \(label)")")
+        self.perform(actions)
+    }
+
+    private func signal(_ actions: [ProcessTable.Action]) {
+        for case .signal(let pid, let number) in actions { kill(pid, number) }
+    }
+
+    private func perform(_ actions: [ProcessTable.Action]) {
+        for action in actions {
+            switch action {
+            case .signal: break
+            case .start(let instance, let delay):
+                Task { await self.start(instance, after: delay) }
+            case .expire(let instance, let generation, let delay):
+                Task {
+                    // Nothing cancels it; a release before its time makes it do nothing.
+                    try? await Task.sleep(for: delay)
+                    self.expire(instance, generation)
+                }
+            }
+        }
+    }
+
+    private func expire(_ instance: ServiceInstance, _ generation: Int) {
+        let actions = self.change { table in
+            let actions = table.expired(instance, generation: generation)
+            self.signal(actions)
+            return actions
+        }
+        if !actions.isEmpty { self.onEvent("\(instance): its time is over, it goes on") }
+        self.perform(actions)
+    }
+
+    private func start(_ instance: ServiceInstance, after delay: Duration) async {
+        do {
+            try await Task.sleep(for: delay)
+            try await self.starter.run { self.startAgain(instance) }
+        } catch {
+            self.onEvent("\(instance) is not started again: \(error)")
+        }
+    }
+
+    /// Runs on the starter's thread.
+    private func startAgain(_ instance: ServiceInstance) {
+        // Under the lock, so that a stop cannot come between the decision and the start.
+        self.change { table in
+            guard table.mayStart(instance) else { return }
+            do {
+                table.started(instance, pid: try self.spawn(instance), now: .now)
+            } catch {
+                self.onEvent("\(instance): \(error)")
+            }
+        }
+    }
 
     // MARK: Dying
 
@@ -80,64 +163,33 @@ final class Supervisor: Sendable {
     }
 
     private func childEnded(_ pid: pid_t, _ exit: ChildProcess.Exit) {
-        let (waiter, restart) = self.state.withLock {
-            state -> (UnsafeContinuation<Void, Never>?, (ServiceName, Duration)?) in
+        let (waiter, actions, line) = self.state.withLock { state in
             let waiter = state.waiters.removeValue(forKey: pid)
             if waiter == nil { state.ended.insert(pid) }
-            guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == pid }) else {
-                return (waiter, nil)
-            }
-            if state.isStarting, case .status = exit {
-                if state.givenUp == nil { state.givenUp = state.children[index].name }
-                return (waiter, nil)
-            }
-            let lifetime = state.children[index].startedAt.duration(to: .now)
-            let delay = state.children[index].schedule.next(after: lifetime)
-            return (waiter, (state.children[index].name, delay))
+            let (actions, line) = state.table.ended(pid, exit, now: .now)
+            return (waiter, actions, line)
         }
         waiter?.resume()
-        guard let (name, delay) = restart else { return }
-        self.onEvent("\(name.rawValue) (pid \(pid)) \(exit); starting it again in \(delay)")
-        Task {
-            do {
-                try await Task.sleep(for: delay)
-                try await self.starter.run { self.restart(name, instead: pid) }
-            } catch {
-                self.onEvent("\(name.rawValue) is not started again: \(error)")
-            }
-        }
-    }
-
-    /// Runs on the starter's thread.
-    private func restart(_ name: ServiceName, instead old: pid_t) {
-        // Under the lock, so that a stop cannot come between the decision and the start.
-        self.state.withLock { state in
-            guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == old }) else { return }
-            do {
-                state.children[index].pid = try self.spawn(name)
-                state.children[index].startedAt = .now
-            } catch {
-                self.onEvent("\(name.rawValue): \(error)")
-            }
-        }
+        self.document.write { self.entries }
+        if let line { self.onEvent(line) }
+        self.perform(actions)
     }
 
     // MARK: Stopping
 
     /// Stops the processes one after the other, the gateway first; whatever has not ended by the deadline is killed.
     /// - Returns: the services that had to be killed.
-    func stopAll(within limit: Duration) async -> [ServiceName] {
-        let children = self.state.withLock { state in
-            state.isStopping = true
-            return state.children
-        }
+    func stopAll(within limit: Duration) async -> [ServiceInstance] {
+        let children = self.beginStopping()
         let deadline = ContinuousClock.now.advanced(by: limit)
-        var killed: [ServiceName] = []
-        for child in children.reversed() {
+        var killed: [ServiceInstance] = []
+        for child in children.reversed() where child.isAlive {
             kill(child.pid, SIGTERM)
+            // One that is paused would heed the signal only when it goes on.
+            if child.phase == .paused { kill(child.pid, SIGCONT) }
             if await !self.waitForEnd(of: child.pid, until: deadline) {
                 kill(child.pid, SIGKILL)
-                killed.append(child.name)
+                killed.append(child.instance)
                 _ = await self.waitForEnd(of: child.pid, until: .now.advanced(by: .seconds(1)))
             }
         }
@@ -146,11 +198,14 @@ final class Supervisor: Sendable {
 
     /// Kills everything now.
     func killAll() {
-        let children = self.state.withLock { state in
-            state.isStopping = true
-            return state.children
+        for child in self.beginStopping() where child.isAlive { kill(child.pid, SIGKILL) }
+    }
+
+    private func beginStopping() -> [ProcessTable.Entry] {
+        self.state.withLock { state in
+            state.table.beginStopping()
+            return state.table.entries
         }
-        for child in children { kill(child.pid, SIGKILL) }
     }
 
     private func waitForEnd(of pid: pid_t, until deadline: ContinuousClock.Instant) async -> Bool {
