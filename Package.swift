@@ -86,7 +86,7 @@ let package = Package(
             name: "vitrine",
             dependencies: [
                 "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
-                "Chaos", "LoadGenerator", "TelemetryTesting",
+                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "TelemetryTesting",
             ],
             swiftSettings: house),
         // Reads what protoc has parsed, and writes the Swift of a contract; used by `make proto` alone.

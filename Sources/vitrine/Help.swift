@@ -9,6 +9,7 @@ enum Help {
           serve <service>       run one service: gateway, user, product, cart or order
           migrate [service]     bring the services' databases up to date
           seed                  load the demonstration catalogue, and the lab's users
+          chaos                 break the platform on purpose, and see that it holds
           doctor                check ports, folders, settings and what they point at
           telemetry             print the reference of metrics, spans, attributes and log lines
           healthcheck <url>     ask a health endpoint; exit status 0 when it is well
@@ -66,6 +67,26 @@ enum Help {
 
         Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
         something is wrong.
+        """,
+        "chaos": """
+        Usage: vitrine chaos <list | run NAME... | run all | clear> [options]
+
+        Runs experiments: waits for the steady state under load, breaks something, mends it, waits for the
+        steady state to come back, and judges what was seen. Exit status 0 passed, 1 failed or interrupted,
+        2 could not be run. Whatever it breaks is mended when it ends, also by Ctrl-C, and mends itself
+        soon after when it is killed.
+
+          list                 the experiments there are
+          run NAME...          run these, or all; a path to a file will do for a name
+          clear                clear faults, holds and forced breakers, whoever made them
+
+          --lab                start a lab of its own for the run, in a temporary folder, and end it
+          --data DIR           the folder of the running lab (.vitrine)
+          --target lab|urls    what to run against: a lab, or services by their addresses (lab)
+          --url URL            with --target urls: the gateway (http://127.0.0.1:8000)
+          --admin-host HOST    with --target urls: where the admin ports are, 9000 and on (127.0.0.1)
+          --report DIR         where reports go, a folder each (DIR of --data, then chaos)
+          --experiments DIR    where the experiments are (chaos/experiments)
         """,
         "telemetry": """
         Usage: vitrine telemetry

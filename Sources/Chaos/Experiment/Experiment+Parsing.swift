@@ -3,6 +3,9 @@ public import JSON
 /// Why a file is no experiment: every mistake, with the path to it.
 public struct ExperimentError: Error, Sendable, CustomStringConvertible {
     public let mistakes: [String]
+
+    public init(mistakes: [String]) { self.mistakes = mistakes }
+
     public var description: String { self.mistakes.joined(separator: "\n") }
 }
 
@@ -16,7 +19,8 @@ extension Experiment {
     /// - Throws: `ExperimentError` with all that is wrong.
     public init(
         parsing bytes: [UInt8], fileName: String? = nil,
-        checkFault: @escaping (JSONObject) -> String? = { _ in nil }, checkLoad: @escaping (JSONObject) -> String? = { _ in nil }
+        checkFault: @escaping (JSONObject) -> String? = { _ in nil },
+        checkLoad: @escaping (JSONObject) -> String? = { _ in nil }
     ) throws(ExperimentError) {
         let document: JSONValue
         do { document = try JSONValue(parsing: bytes) } catch { throw ExperimentError(mistakes: ["\(error)"]) }

@@ -101,7 +101,8 @@ public enum Action: Sendable {
             let upstream = fault["upstream"]?.string.map { " towards \($0)" } ?? ""
             return "\(kind) at \(service)\(number)\(upstream)"
         case .process(let request, let process, let seconds):
-            return request.isTimed ? "\(request.rawValue) \(process) for \(seconds.short) s" : "\(request.rawValue) \(process)"
+            return request.isTimed
+                ? "\(request.rawValue) \(process) for \(seconds.short) s" : "\(request.rawValue) \(process)"
         case .breaker(let name, let operation): return "\(operation.rawValue) the breaker \(name)"
         case .retryBudget(let service, let seconds): return "no retry budget at \(service) for \(seconds.short) s"
         case .stopCollector: return "stop the collector"
