@@ -121,7 +121,7 @@ let package = Package(
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
                 "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),

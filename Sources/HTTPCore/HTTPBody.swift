@@ -53,6 +53,12 @@ public enum HTTPBodyError: Error, Sendable, Hashable {
     case tooLarge(Int)
 }
 
+/// Thrown by a stream that breaks its message off on purpose: the parts before it are sent, and then the peer gets an error
+/// rather than an end. For faults that are injected.
+public struct HTTPBodyAborted: Error, Sendable, Hashable {
+    public init() {}
+}
+
 /// Bytes of a body, pulled by a single consumer: nothing is read from the peer before it is asked for, so back-pressure
 /// is built in.
 public protocol HTTPBodyStream: AnyObject, Sendable {

@@ -132,6 +132,10 @@ final class HTTP1ServerConnection: @unchecked Sendable {
             try await self.refuse(refusal)
             return false
         }
+        if response.isAborted {
+            self.connection.reset()
+            return false
+        }
         self.answered += 1
         let bodyCanEnd = body.stream.map { $0.canDiscard(upTo: self.core.configuration.discardBytesMax) } ?? true
         let keepAlive = head.keepAlive && bodyCanEnd && !self.isLast
@@ -214,6 +218,11 @@ final class HTTP1ServerConnection: @unchecked Sendable {
                 }
             }
             if let left, left > 0 { throw HTTPResponseBodyError.lengthMismatch }
+        } catch is HTTPBodyAborted {
+            stream.cancel()
+            try await self.drainOutbound(below: 0)
+            self.connection.reset()
+            return false
         } catch {
             // The head is out: the only honest way to say "not complete" is to cut the connection.
             stream.cancel()
@@ -226,9 +235,13 @@ final class HTTP1ServerConnection: @unchecked Sendable {
     }
 
     private func drainOutbound() async throws(IOError) {
+        try await self.drainOutbound(below: self.core.configuration.outboundHighWater / 2)
+    }
+
+    private func drainOutbound(below count: Int) async throws(IOError) {
         self.connection.setDeadline(after: self.core.configuration.writeTimeout)
         do throws(IOError) {
-            try await self.connection.drain(below: self.core.configuration.outboundHighWater / 2)
+            try await self.connection.drain(below: count)
         } catch {
             if error.reason == .timedOut {
                 self.core.observer.peerTimedOut("write", remoteAddress: self.remoteAddress)

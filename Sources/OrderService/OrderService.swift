@@ -29,7 +29,7 @@ public struct OrderService: ShopService {
             carts: ServiceCarts(client: CartClient(platform.upstream(.cart))),
             payments: SimulatedPaymentProvider(
                 book: ChargeBook(database: database), latency: config.paymentLatency, log: platform.telemetry.log,
-                now: now),
+                now: now, faults: platform.faults),
             config: config, telemetry: platform.telemetry, now: now)
     }
 

@@ -4,11 +4,25 @@ public import SQLite
 import Telemetry
 
 extension Database {
+    /// Reads without a hop, on the calling event loop's own connection; see `readOnLoop`.
+    ///
+    /// It only ever waits for trouble that is made on purpose, and then the loop does other things.
+    @inlinable
+    public func read<T>(
+        onLoop operation: DatabaseOperation, _ body: (SQLiteConnection) throws -> T
+    ) async throws -> T {
+        if let disturbance = self.disturbance, disturbance.isActive {
+            return try await self.readInTrouble(operation, body)
+        }
+        return try self.readOnLoop(operation, body)
+    }
+
     /// Reads here and now, without a hop, on the calling event loop's own connection.
     ///
     /// For short indexed reads: the loop does nothing else meanwhile. Each statement outside a transaction sees the
     /// latest commit; where several must agree, put them in `connection.transaction(.deferred)`. On a thread that is no
-    /// loop, or when called from inside such a read, a spare connection is used.
+    /// loop, or when called from inside such a read, a spare connection is used. It meets no trouble that is made on
+    /// purpose: what serves requests uses `read(onLoop:)`.
     ///
     /// - Throws: `SQLiteError` with code `interrupt` past the step limit (`DatabaseOptions.loopStepLimit`), or what
     ///   `body` throws.
@@ -35,6 +49,7 @@ extension Database {
         let telemetry = self.operations[operation]
         let measurement = telemetry.begin()
         do {
+            try await self.meetTrouble(telemetry, measurement)
             let value = try await self.runOnReader(body)
             telemetry.end(measurement)
             return value

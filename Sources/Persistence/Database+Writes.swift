@@ -18,6 +18,7 @@ extension Database {
         let telemetry = self.operations[operation]
         let measurement = telemetry.begin()
         do {
+            try await self.meetTrouble(telemetry, measurement)
             let value = try await self.commit(TypedWriteRequest(enqueued: measurement.start, body))
             telemetry.end(measurement)
             return value

@@ -5,7 +5,7 @@ public import Telemetry
 
 /// One SQLite file: migrated, with a single writer that shares commits, and readers beside it.
 ///
-/// - `readOnLoop` for a short indexed read, here and now on the event loop's own connection.
+/// - `read(onLoop:)` for a short indexed read, here and now on the event loop's own connection.
 /// - `read` for anything longer, on a reader thread, with one snapshot throughout.
 /// - `write` for a transaction.
 ///
@@ -18,6 +18,7 @@ public final class Database: Sendable {
     /// Versions of the migrations that this start ran; empty when the schema was up to date.
     public let migratedVersions: [Int]
 
+    @usableFromInline let disturbance: (any DatabaseDisturbance)?
     let options: DatabaseOptions
     let operations: OperationTelemetryTable
     let metrics: DatabaseMetrics
@@ -36,11 +37,13 @@ public final class Database: Sendable {
     ///   - migrations: every step of the schema since the beginning, in order.
     ///   - loops: how many event loops have a read-only connection of their own; their indexes are 0 ..< `loops`.
     ///   - readers: threads for `read`, at least 1.
+    ///   - disturbance: trouble that is made on purpose; nil for none.
     /// - Throws: `SQLiteError` when the file cannot be used, `PersistenceError` when its schema does not fit; both say
     ///   why in one line.
     public init(
         path: String, namespace: String, durability: Durability, migrations: [Migration], telemetry: Telemetry,
-        loops: Int = 0, readers: Int = 2, options: DatabaseOptions = DatabaseOptions()
+        loops: Int = 0, readers: Int = 2, options: DatabaseOptions = DatabaseOptions(),
+        disturbance: (any DatabaseDisturbance)? = nil
     ) throws {
         let connection = try SQLiteConnection(path: path, options: options.writer(durability))
         self.migratedVersions = try Migrator(namespace: namespace, migrations: migrations)
@@ -49,6 +52,7 @@ public final class Database: Sendable {
         self.path = path
         self.namespace = namespace
         self.options = options
+        self.disturbance = disturbance
         self.operations = OperationTelemetryTable(namespace: namespace, telemetry: telemetry)
         self.metrics = DatabaseMetrics(telemetry.metrics, namespace: namespace)
         self.writer = Writer(connection, namespace: namespace, options: options, metrics: self.metrics)

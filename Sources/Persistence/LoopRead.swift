@@ -18,7 +18,12 @@ extension Database {
     @usableFromInline
     func beginLoopRead(_ operation: DatabaseOperation) throws -> LoopRead {
         let telemetry = self.operations[operation]
-        let measurement = telemetry.begin()
+        return try self.beginLoopRead(telemetry, telemetry.begin())
+    }
+
+    func beginLoopRead(
+        _ telemetry: OperationTelemetry, _ measurement: OperationTelemetry.Measurement
+    ) throws -> LoopRead {
         do {
             let (connection, home) = try self.takeForLoop()
             connection.refillSteps()

@@ -5,7 +5,8 @@ import Telemetry
 
 /// What one operation of one database records: its span's name and attributes, its histogram, all made once.
 final class OperationTelemetry: Sendable {
-    private let spanName: String
+    /// `SELECT products`
+    let spanName: String
     private let attributes: [Attribute]
     private let labels: [String]
     private let tracer: Tracer

@@ -2,6 +2,8 @@
 public enum PersistenceError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Too much waits already; the caller should shed load. Retryable.
     case queueFull(namespace: String, limit: Int)
+    /// The database does not answer, because a fault was set. Retryable.
+    case unavailable(namespace: String)
     /// The database was closed.
     case closed(namespace: String)
     /// The shared transaction ended before this write's turn to commit, so nothing of it was kept. Retryable.
@@ -20,7 +22,7 @@ public enum PersistenceError: Error, Sendable, Hashable, CustomStringConvertible
     /// Whether the same call may well succeed a moment later.
     public var isRetryable: Bool {
         switch self {
-        case .queueFull, .transactionLost: true
+        case .queueFull, .unavailable, .transactionLost: true
         default: false
         }
     }
@@ -29,6 +31,7 @@ public enum PersistenceError: Error, Sendable, Hashable, CustomStringConvertible
     public var name: String {
         switch self {
         case .queueFull: "queue_full"
+        case .unavailable: "unavailable"
         case .closed: "closed"
         case .transactionLost: "transaction_lost"
         case .migrationChanged: "migration_changed"
@@ -44,6 +47,8 @@ public enum PersistenceError: Error, Sendable, Hashable, CustomStringConvertible
         switch self {
         case .queueFull(let namespace, let limit):
             "database \(namespace): \(limit) operations wait already; try again later"
+        case .unavailable(let namespace):
+            "database \(namespace): it was made unavailable by a fault; clear it, or try again when it is over"
         case .closed(let namespace):
             "database \(namespace): it is closed"
         case .transactionLost(let namespace, let cause):

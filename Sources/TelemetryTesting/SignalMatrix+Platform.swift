@@ -9,6 +9,7 @@ extension SignalMatrix {
         | spans: client | ● | ● | ● | ● | ● |
         | spans: internal | | | ● | | ● |
         | log lines | ● | ● | ● | ● | ● |
+        | metrics: `chaos.fault.*` | ● | ● | ● | ● | ● |
         | metrics: `db.client.*` |  | ● | ● | ● | ● |
         | metrics: `http.client.*` | ● | ● | ● | ● | ● |
         | metrics: `http.server.*` | ● | ● | ● | ● | ● |

@@ -56,6 +56,7 @@ struct LabTopology {
     func variables(for instance: ServiceInstance) throws -> [String: String] {
         var variables: [String: String] = [
             "VITRINE_LAB": "1",
+            "VITRINE_FAULTS": "1",
             "VITRINE_PORT": String(self.port(of: instance)),
             "VITRINE_ADMIN_PORT": String(self.adminPort(of: instance)),
             "VITRINE_DATA": self.dataFolder,

@@ -32,6 +32,7 @@ final class RunningPlatform: Sendable {
         var environment: [String: String] = [
             "INTERNAL_AUTH_TOKEN": Self.internalToken,
             "VITRINE_LAB": "1",
+            "VITRINE_FAULTS": "1",
             "VITRINE_PORT": "0",
             "VITRINE_ADMIN_PORT": "0",
             "VITRINE_LOOPS": "2",

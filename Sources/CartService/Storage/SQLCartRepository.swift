@@ -9,7 +9,7 @@ struct SQLCartRepository: CartRepository {
     let database: Database
 
     func cart(of userID: String) async throws -> Cart {
-        try self.database.readOnLoop(CartOperations.selectCarts) { connection in
+        try await self.database.read(onLoop: CartOperations.selectCarts) { connection in
             try Self.find(userID, connection)?.cart ?? Cart(userID: userID)
         }
     }

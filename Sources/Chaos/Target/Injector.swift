@@ -1,6 +1,6 @@
 import HTTPCore
 import HTTPEngine
-import JSON
+public import JSON
 import Synchronization
 
 /// Does an experiment's actions to a target, and undoes them.
@@ -167,11 +167,12 @@ public final class Injector: Sendable {
     }
 
     /// The fault with what its file leaves out: how long, with which seed, whose.
-    static func completed(_ fault: JSONObject, seconds: Double, seed: UInt64, label: String) -> [UInt8] {
+    public static func completed(_ fault: JSONObject, seconds: Double, seed: UInt64, label: String) -> [UInt8] {
         var fault = fault
         // Ignored where the file says otherwise: `append` keeps what is there.
         fault.append("duration_seconds", .number(JSONNumber(Int((seconds + Self.expiryMargin).rounded(.up)))))
-        fault.append("seed", .number(JSONNumber(Int(seed & 0x7FFF_FFFF))))
+        // Only where something is left to chance.
+        if fault["percentage"] != nil { fault.append("seed", .number(JSONNumber(Int(seed & 0x7FFF_FFFF)))) }
         fault.append("label", .string(label))
         var json = JSONWriter()
         json.value(.object(fault))

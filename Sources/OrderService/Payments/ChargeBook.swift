@@ -42,8 +42,10 @@ struct ChargeBook: Sendable {
         }
     }
 
-    func entry(_ id: OrderID) throws -> Entry? {
-        try self.database.readOnLoop(OrderOperations.selectCharges) { connection in try Self.find(id, connection) }
+    func entry(_ id: OrderID) async throws -> Entry? {
+        try await self.database.read(onLoop: OrderOperations.selectCharges) { connection in
+            try Self.find(id, connection)
+        }
     }
 
     private static func find(_ id: OrderID, _ connection: SQLiteConnection) throws -> Entry? {

@@ -1,4 +1,5 @@
 import OrderDomain
+import ServiceKit
 
 /// How the simulated provider decides: by the last two digits of the amount, so that every outcome can be had on
 /// purpose.
@@ -17,6 +18,16 @@ enum PaymentRules {
         let decision: Decision
         /// False: the answer is lost, and the caller learns nothing.
         let isAnswered: Bool
+    }
+
+    /// What the amount says, or what is done to it on purpose.
+    static func verdict(_ amount: Money, _ trouble: PaymentTrouble?) -> Verdict {
+        switch trouble {
+        case .decline: Verdict(decision: .declined(.cardDeclined), isAnswered: true)
+        case .answerLost: Verdict(decision: self.verdict(amount).decision, isAnswered: false)
+        case .unavailable: Verdict(decision: .lost, isAnswered: false)
+        case nil: self.verdict(amount)
+        }
     }
 
     static func verdict(_ amount: Money) -> Verdict {

@@ -1,5 +1,7 @@
+import Faults
 import HTTPCore
 import OrderDomain
+import ServiceKit
 import Telemetry
 
 /// A payment provider without money: it decides by `PaymentRules` and keeps books.
@@ -10,23 +12,32 @@ struct SimulatedPaymentProvider: PaymentProvider {
     let log: Logger
     /// Microseconds since 1970.
     let now: @Sendable () -> Int
+    /// What its calls meet on purpose, beside the rules; nil for nothing.
+    var faults: FaultInjector?
     /// Waits; throws when cancelled.
     var wait: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     func charge(_ charge: Charge, deadline: Deadline) async -> ChargeOutcome {
-        let verdict = PaymentRules.verdict(charge.amount)
         do {
+            let trouble = try await self.trouble("charge payment", isCharge: true, deadline: deadline)
+            let verdict = PaymentRules.verdict(charge.amount, trouble)
             guard try await self.takeTime(until: deadline) else {
                 // The caller gives up, the provider does not.
                 _ = try await self.decide(charge, verdict.decision)
                 return .unknown
             }
             let outcome = try await self.decide(charge, verdict.decision)
+            if trouble == .answerLost { try await self.wait(max(.zero, deadline.remaining)) }
             return verdict.isAnswered ? outcome : .unknown
         } catch {
             self.log.warning("payment provider failed", [.orderID(charge.id), .cause(error)])
             return .unknown
         }
+    }
+
+    private func trouble(_ name: String, isCharge: Bool = false, deadline: Deadline) async throws -> PaymentTrouble? {
+        guard let faults = self.faults, faults.isActive(at: .payment) else { return nil }
+        return try await faults.beforePayment(name, isCharge: isCharge, deadline: deadline)
     }
 
     /// - Returns: false when the deadline comes before the latency is over.
@@ -53,7 +64,8 @@ struct SimulatedPaymentProvider: PaymentProvider {
 
     func find(_ id: OrderID, deadline: Deadline) async -> PaymentFinding {
         do {
-            guard let entry = try self.book.entry(id) else { return .none }
+            if try await self.trouble("find payment", deadline: deadline) != nil { return .unknown }
+            guard let entry = try await self.book.entry(id) else { return .none }
             switch entry.status {
             case .captured: return .captured(reference: Self.reference(id))
             case .declined: return .declined(entry.declineReason ?? .cardDeclined)
@@ -67,6 +79,7 @@ struct SimulatedPaymentProvider: PaymentProvider {
 
     func refund(_ id: OrderID, deadline: Deadline) async -> RefundOutcome {
         do {
+            if try await self.trouble("refund payment", deadline: deadline) != nil { return .unknown }
             guard let entry = try await self.book.refund(id, at: self.now()) else { return .nothingCaptured }
             switch entry.status {
             case .captured, .refunded: return .refunded(entry.amount)

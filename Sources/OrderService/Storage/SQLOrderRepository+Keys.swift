@@ -5,7 +5,7 @@ import SQLite
 /// Idempotency keys.
 extension SQLOrderRepository {
     func use(of key: IdempotencyKey, since: Int) async throws -> UsedKey? {
-        try self.database.readOnLoop(OrderOperations.selectKeys) { connection in
+        try await self.database.read(onLoop: OrderOperations.selectKeys) { connection in
             try Self.use(of: key, since: since, connection)
         }
     }

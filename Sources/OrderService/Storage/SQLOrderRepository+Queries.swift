@@ -20,7 +20,7 @@ extension SQLOrderRepository {
     }
 
     func events(of id: OrderID, offset: Int, limit: Int) async throws -> (events: [OrderEvent], total: Int) {
-        try self.database.readOnLoop(OrderOperations.selectEvents) { connection in
+        try await self.database.read(onLoop: OrderOperations.selectEvents) { connection in
             try connection.transaction(.deferred) {
                 let order = SQLiteValue.text(id.description)
                 let total =

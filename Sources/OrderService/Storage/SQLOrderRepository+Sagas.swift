@@ -6,7 +6,7 @@ import SQLite
 extension SQLOrderRepository {
     func leaseDueSagas(now: Int, until: Int, limit: Int) async throws -> [OrderID] {
         // Nothing is due most of the time, and then nothing needs to be written.
-        let isAnyDue = try self.database.readOnLoop(OrderOperations.selectSagas) { connection in
+        let isAnyDue = try await self.database.read(onLoop: OrderOperations.selectSagas) { connection in
             try connection.first("SELECT 1 FROM sagas WHERE due_at <= ? LIMIT 1", [.integer(now)]) { _ in true }
                 ?? false
         }

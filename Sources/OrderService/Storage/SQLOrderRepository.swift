@@ -32,7 +32,7 @@ struct SQLOrderRepository: OrderRepository {
     }
 
     func record(_ id: OrderID) async throws -> OrderRecord? {
-        try self.database.readOnLoop(OrderOperations.selectOrders) { connection in
+        try await self.database.read(onLoop: OrderOperations.selectOrders) { connection in
             try connection.transaction(.deferred) { try Self.find(id, connection) }
         }
     }

@@ -21,7 +21,7 @@ struct SQLProductCatalogue: ProductCatalogue {
             }
         }
         do {
-            return try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+            return try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
                 try connection.transaction(.deferred) { try self.read(query, known, connection) }
             }
         } catch let error as SQLiteError where error.code == .interrupt {
@@ -32,13 +32,13 @@ struct SQLProductCatalogue: ProductCatalogue {
     }
 
     func product(_ id: String, known: EntityTagCondition?) async throws -> ConditionalDocument? {
-        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+        try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
             try ProductRow.document(id, on: connection, known: known)
         }
     }
 
     func categories(known: EntityTagCondition?) async throws -> ConditionalDocument {
-        try self.database.readOnLoop(ProductOperations.listCategories) { connection in
+        try await self.database.read(onLoop: ProductOperations.listCategories) { connection in
             try connection.transaction(.deferred) {
                 let version = try CatalogueVersion.current(on: connection)
                 let tag = CategoryCache.tag(at: version)
@@ -49,7 +49,7 @@ struct SQLProductCatalogue: ProductCatalogue {
     }
 
     func batch(_ ids: [String]) async throws -> [UInt8] {
-        try self.database.readOnLoop(ProductOperations.listProducts) { connection in
+        try await self.database.read(onLoop: ProductOperations.listProducts) { connection in
             try connection.transaction(.deferred) {
                 var writer = JSONWriter(capacity: 64 + ids.count * 192)
                 writer.beginObject()

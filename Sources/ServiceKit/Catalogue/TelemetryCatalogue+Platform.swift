@@ -1,10 +1,11 @@
+import Faults
 public import Persistence
 public import Telemetry
 
 extension TelemetryCatalogue {
     /// What every service emits: its listeners, its clients, its life.
     public static var platform: TelemetryCatalogue {
-        .telemetry
+        .telemetry + .faults
             + TelemetryCatalogue(
                 attributes: [
                     Attribute.orderID, Attribute.productID, Attribute.invariantViolations, Attribute.requestID,

@@ -1,4 +1,5 @@
 import CSystem
+import Faults
 public import HTTPCore
 import HTTPEngine
 import NetworkIO
@@ -13,6 +14,7 @@ public final class UpstreamClient: HTTPTransport, Sendable {
     private let telemetry: Telemetry
     private let internalToken: String
     private let instruments: ClientInstruments
+    private let faults: FaultInjector?
     private let serverAddress: String
     private let serverPort: Int
     /// `http://host:port`
@@ -31,15 +33,18 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         ]
     }
 
-    /// - Parameter transport: what carries the request; an `HTTPUpstream`, or an in-process one in tests.
+    /// - Parameters:
+    ///   - transport: what carries the request; an `HTTPUpstream`, or an in-process one in tests.
+    ///   - faults: what calls meet on purpose; nil for nothing.
     public init(
         name: ServiceName, transport: any HTTPTransport, serverAddress: String, serverPort: Int, internalToken: String,
-        telemetry: Telemetry
+        telemetry: Telemetry, faults: FaultInjector? = nil
     ) {
         self.name = name
         self.transport = transport
         self.telemetry = telemetry
         self.internalToken = internalToken
+        self.faults = faults
         self.serverAddress = serverAddress
         self.serverPort = serverPort
         self.origin = "http://\(serverAddress):\(serverPort)"
@@ -67,7 +72,9 @@ public final class UpstreamClient: HTTPTransport, Sendable {
             spanName ?? Self.spanName(request.method, template), kind: .client, startNanoseconds: start)
         self.decorate(&request, span: span, baggage: parent.baggage, deadline: deadline)
         do {
-            let response = try await self.transport.send(request, deadline: deadline)
+            let injected = try await self.meetFaults(request, template, parent.baggage, span, deadline: deadline)
+            let response =
+                if let injected { injected } else { try await self.transport.send(request, deadline: deadline) }
             self.finish(span, request, template, status: response.status, error: nil, since: start)
             return response
         } catch {
@@ -75,6 +82,16 @@ public final class UpstreamClient: HTTPTransport, Sendable {
             self.finish(span, request, template, status: nil, error: error, since: start)
             throw error
         }
+    }
+
+    /// The answer that a fault gives in the upstream's place, if one does.
+    private func meetFaults(
+        _ request: HTTPRequest, _ template: String?, _ baggage: Baggage, _ span: ActiveSpan, deadline: Deadline
+    ) async throws -> HTTPResponse? {
+        guard let faults = self.faults, faults.isActive(at: .client) else { return nil }
+        return try await faults.beforeSending(
+            to: self.name.rawValue, route: Self.spanName(request.method, template ?? request.path), baggage: baggage,
+            deadline: deadline, span: span)?.response
     }
 
     private static func spanName(_ method: HTTPMethod, _ template: String?) -> String {

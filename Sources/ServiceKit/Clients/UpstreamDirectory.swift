@@ -18,7 +18,7 @@ public final class UpstreamDirectory: Sendable {
     /// Prepares a pooled client for each service.
     init(
         addresses: [ServiceName: [HTTPEndpoint]], internalToken: String, loops: EventLoopGroup, resolver: NameResolver,
-        telemetry: Telemetry
+        telemetry: Telemetry, faults: FaultInjector?
     ) {
         var clients: [ServiceName: UpstreamClient] = [:]
         var pools: [HTTPUpstream] = []
@@ -28,7 +28,7 @@ public final class UpstreamDirectory: Sendable {
             pools.append(pool)
             clients[name] = UpstreamClient(
                 name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
-                internalToken: internalToken, telemetry: telemetry)
+                internalToken: internalToken, telemetry: telemetry, faults: faults)
         }
         self.clients = clients
         self.pools = pools

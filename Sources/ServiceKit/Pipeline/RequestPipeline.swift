@@ -1,4 +1,5 @@
 import CSystem
+import Faults
 public import HTTPCore
 public import Routing
 import Security
@@ -15,19 +16,23 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     private let telemetry: Telemetry
     private let authenticator: (any Authenticator)?
     private let edge: (any EdgePolicy)?
+    private let faults: FaultInjector?
     private let instruments: ServerInstruments
     private let expectedToken: [UInt8]?
 
-    /// - Parameter authenticator: nil when no route of the listener knows users.
+    /// - Parameters:
+    ///   - authenticator: nil when no route of the listener knows users.
+    ///   - faults: what requests meet on purpose; nil for nothing.
     public init(
         routes: RouteTable, configuration: PipelineConfiguration, telemetry: Telemetry,
-        authenticator: (any Authenticator)? = nil, edge: (any EdgePolicy)? = nil
+        authenticator: (any Authenticator)? = nil, edge: (any EdgePolicy)? = nil, faults: FaultInjector? = nil
     ) {
         self.router = Router(routes)
         self.configuration = configuration
         self.telemetry = telemetry
         self.authenticator = authenticator
         self.edge = edge
+        self.faults = faults
         self.instruments = ServerInstruments(telemetry: telemetry, routes: routes.routes)
         self.expectedToken = configuration.internalToken.map { Array($0.utf8) }
     }
@@ -148,13 +153,31 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             let failure = RequestFailure(error)
             if failure.isUnexpected { self.telemetry.log.exception(error, level: .error, in: span.context) }
             let traceID = span.context.traceID.description
-            return (failure.problem.response(instance: request.path, traceID: traceID), failure)
+            var response = failure.problem.response(instance: request.path, traceID: traceID)
+            response.isAborted = (error as? InjectedFailure)?.manner == .reset
+            return (response, failure)
         }
     }
 
     private func handle(_ request: HTTPRequest, _ match: Router.Match, _ span: ActiveSpan) async throws -> HTTPResponse
     {
         try self.checkInternalToken(request)
+        guard case .found(let route, _) = match else { return try await self.admit(request, match, span, nil) }
+        let deadline = self.deadline(of: request, route)
+        guard let faults = self.faults, faults.isActive(at: .server) else {
+            return try await self.admit(request, match, span, deadline)
+        }
+        let harm = try await faults.beforeHandling(
+            route: Self.spanName(request.method, route), baggage: TelemetryContext.current.baggage, deadline: deadline,
+            span: span)
+        let response = try await self.admit(request, match, span, deadline)
+        return harm?.applied(to: response) ?? response
+    }
+
+    /// - Parameter deadline: nil where no route was found.
+    private func admit(
+        _ request: HTTPRequest, _ match: Router.Match, _ span: ActiveSpan, _ deadline: Deadline?
+    ) async throws -> HTTPResponse {
         if let answer = self.edge?.preflight(request) { return answer }
         try self.edge?.admit(request)
         switch match {
@@ -173,7 +196,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             try Self.check(route.access, identity)
             let context = RequestContext(
                 route: route, parameters: parameters, request: request, identity: identity, telemetry: self.telemetry,
-                span: span, deadline: self.deadline(of: request, route))
+                span: span, deadline: deadline ?? self.deadline(of: request, route))
             return try await route.handler(request, context)
         }
     }

@@ -1,3 +1,5 @@
+import CSystem
+import Faults
 import Glibc
 import NetworkIO
 import TLS
@@ -7,6 +9,8 @@ public import Telemetry
 public struct PlatformAssembly: Sendable {
     public let platform: ServicePlatform
     public let settings: ProcessSettings
+    /// Nil where fault injection is off.
+    let faults: FaultControl?
 
     /// Reads the settings, makes the data folder, and starts loops and executors. Nothing listens yet.
     /// - Throws: `ConfigurationError` that names every wrong setting, `StartError` for an unusable folder.
@@ -29,13 +33,22 @@ public struct PlatformAssembly: Sendable {
         transport.attach(loops: loops, resolver: resolver)
         RuntimeMetrics.register(loops: loops, executors: [blocking, lookups], on: telemetry)
         try self.prepareFolder(settings.dataFolder)
+        let faults = settings.injectsFaults ? self.makeFaults(name, telemetry, loops) : nil
         let upstreams = UpstreamDirectory(
             addresses: addresses, internalToken: settings.internalToken, loops: loops, resolver: resolver,
-            telemetry: telemetry)
+            telemetry: telemetry, faults: faults?.injector)
         let platform = ServicePlatform(
             config: config, telemetry: telemetry, loops: loops, blocking: blocking, dataFolder: settings.dataFolder,
-            upstreams: upstreams)
-        return PlatformAssembly(platform: platform, settings: settings)
+            upstreams: upstreams, faults: faults?.injector)
+        return PlatformAssembly(platform: platform, settings: settings, faults: faults)
+    }
+
+    private static func makeFaults(_ name: ServiceName, _ telemetry: Telemetry, _ loops: EventLoopGroup) -> FaultControl
+    {
+        let registry = FaultRegistry(
+            service: name.rawValue, telemetry: telemetry, now: { vitrine_monotonic_nanoseconds() },
+            unixMicroseconds: { Int(vitrine_realtime_nanoseconds() / 1_000) })
+        return FaultControl(FaultInjector(registry), loops: loops)
     }
 
     private static func makeTelemetry(

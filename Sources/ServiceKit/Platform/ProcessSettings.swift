@@ -21,6 +21,8 @@ public struct ProcessSettings: Sendable {
     public let drainDelay: Duration
     /// `VITRINE_REQUEST_TIMEOUT`: the longest an answer may take where its route sets nothing; 10s.
     public let requestTimeout: Duration
+    /// `VITRINE_FAULTS`: whether faults can be set at the admin port; false.
+    public let injectsFaults: Bool
     /// Bounds of the traffic listener.
     public let server: HTTPServerConfiguration
 
@@ -43,6 +45,7 @@ public struct ProcessSettings: Sendable {
         self.drainDelay = config.duration("VITRINE_DRAIN_DELAY", default: .zero, in: .zero ... .seconds(600))
         self.requestTimeout = config.duration(
             "VITRINE_REQUEST_TIMEOUT", default: .seconds(10), in: .milliseconds(1) ... .seconds(3_600))
+        self.injectsFaults = config.bool("VITRINE_FAULTS", default: false)
         self.server = Self.server(config)
     }
 

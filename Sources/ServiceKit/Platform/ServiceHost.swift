@@ -56,10 +56,12 @@ public final class RunningService: Sendable {
     private let server: HTTPServer
     private let adminServer: HTTPServer
     private let loops: EventLoopGroup
+    private let faults: FaultControl?
 
     private init(
         name: ServiceName, telemetry: Telemetry, settings: ProcessSettings, service: any ShopService,
-        health: HealthState, server: HTTPServer, adminServer: HTTPServer, loops: EventLoopGroup
+        health: HealthState, server: HTTPServer, adminServer: HTTPServer, loops: EventLoopGroup,
+        faults: FaultControl?
     ) {
         self.name = name
         self.telemetry = telemetry
@@ -69,6 +71,7 @@ public final class RunningService: Sendable {
         self.server = server
         self.adminServer = adminServer
         self.loops = loops
+        self.faults = faults
         self.address = server.address
         self.adminAddress = adminServer.address
     }
@@ -105,7 +108,7 @@ public final class RunningService: Sendable {
             "service started", [.serverAddress("\(server.address)"), .adminAddress("\(adminServer.address)")])
         return RunningService(
             name: name, telemetry: telemetry, settings: settings, service: service, health: parts.health,
-            server: server, adminServer: adminServer, loops: loops)
+            server: server, adminServer: adminServer, loops: loops, faults: assembly.faults)
     }
 
     private static func bind(
@@ -140,6 +143,8 @@ public final class RunningService: Sendable {
     /// Goes unready, drains the listeners, ends the background work, closes storage, and flushes telemetry.
     public func stop(_ background: Task<Void, Never>? = nil) async {
         self.health.beginDraining()
+        // Whatever is broken on purpose must not keep the requests in progress from their end.
+        self.faults?.clearAll()
         if self.settings.drainDelay > .zero { await self.loops.admin.sleep(self.settings.drainDelay) }
         let cut = await self.server.drain(within: self.settings.drainTimeout)
         await self.service.close()

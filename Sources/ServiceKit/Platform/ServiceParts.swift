@@ -17,6 +17,9 @@ struct ServiceParts: Sendable {
         var adminRoutes = RouteTable()
         self.health.register(on: &adminRoutes)
         MetricsRoute.register(on: &adminRoutes, telemetry: telemetry)
+        FaultRoutes(
+            service: type(of: service).name, control: assembly.faults, internalToken: assembly.settings.internalToken
+        ).register(on: &adminRoutes)
         self.admin = RequestPipeline(
             routes: adminRoutes, configuration: PipelineConfiguration(internalToken: nil), telemetry: telemetry)
 
@@ -34,6 +37,6 @@ struct ServiceParts: Sendable {
             telemetry: telemetry)
         self.traffic = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
-            edge: service.edge)
+            edge: service.edge, faults: assembly.faults?.injector)
     }
 }

@@ -11,11 +11,13 @@ public struct ServicePlatform: Sendable {
     public let blocking: BlockingExecutor
     /// Where the service's files live.
     public let dataFolder: String
+    /// What the service meets on purpose; nil where fault injection is off.
+    public let faults: FaultInjector?
     let upstreams: UpstreamDirectory
 
     public init(
         config: ConfigReader, telemetry: Telemetry, loops: EventLoopGroup, blocking: BlockingExecutor,
-        dataFolder: String, upstreams: UpstreamDirectory
+        dataFolder: String, upstreams: UpstreamDirectory, faults: FaultInjector? = nil
     ) {
         self.config = config
         self.telemetry = telemetry
@@ -23,6 +25,7 @@ public struct ServicePlatform: Sendable {
         self.blocking = blocking
         self.dataFolder = dataFolder
         self.upstreams = upstreams
+        self.faults = faults
     }
 
     /// The client of another service. Every call makes a client span, carries trace context and the internal token, and
@@ -34,6 +37,6 @@ public struct ServicePlatform: Sendable {
     public func openDatabase(namespace: String, durability: Durability, migrations: [Migration]) throws -> Database {
         try Database(
             path: "\(self.dataFolder)/\(namespace).sqlite", namespace: namespace, durability: durability,
-            migrations: migrations, telemetry: self.telemetry, loops: self.loops.all.count)
+            migrations: migrations, telemetry: self.telemetry, loops: self.loops.all.count, disturbance: self.faults)
     }
 }

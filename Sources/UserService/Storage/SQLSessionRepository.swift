@@ -29,7 +29,7 @@ struct SQLSessionRepository: SessionRepository {
     }
 
     func grant(_ digest: RefreshTokenDigest, now: Int) async throws -> RefreshGrant? {
-        try self.database.readOnLoop(UserOperations.selectTokens) { connection in
+        try await self.database.read(onLoop: UserOperations.selectTokens) { connection in
             try connection.first(
                 """
                 SELECT u.id, u.email, u.name, u.first_name, u.last_name, u.role, u.created_at, u.updated_at,

@@ -6,7 +6,7 @@ struct SQLSigningKeyRepository: SigningKeyRepository {
     let database: Database
 
     func all() async throws -> [StoredSigningKey] {
-        try self.database.readOnLoop(UserOperations.selectSigningKeys) { connection in
+        try await self.database.read(onLoop: UserOperations.selectSigningKeys) { connection in
             try connection.all("SELECT id, pem, created_at, signs_from FROM signing_keys ORDER BY signs_from") { row in
                 StoredSigningKey(id: row.text(0), pem: row.text(1), createdAt: row.int(2), signsFrom: row.int(3))
             }

@@ -7,11 +7,11 @@ struct SQLUserRepository: UserRepository {
     let database: Database
 
     func user(id: String) async throws -> User? {
-        try self.database.readOnLoop(UserOperations.selectUsers) { connection in try Self.find(id, connection) }
+        try await self.database.read(onLoop: UserOperations.selectUsers) { connection in try Self.find(id, connection) }
     }
 
     func account(email: EmailAddress) async throws -> Account? {
-        try self.database.readOnLoop(UserOperations.selectUsers) { connection in
+        try await self.database.read(onLoop: UserOperations.selectUsers) { connection in
             try connection.first(
                 """
                 SELECT id, email, name, first_name, last_name, role, created_at, updated_at, password_hash

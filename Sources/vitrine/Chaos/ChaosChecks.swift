@@ -1,7 +1,20 @@
+import Chaos
+import Faults
 import JSON
 
 /// What the libraries that carry out an experiment say of their parts of it.
 enum ChaosChecks {
-    static func fault(_ fault: JSONObject) -> String? { nil }
+    /// What is wrong with a fault, as the services would say; nil for nothing.
+    static func fault(_ fault: JSONObject) -> String? {
+        let completed = Injector.completed(fault, seconds: 1, seed: 0, label: "check")
+        guard let object = try? JSONValue(parsing: completed).object else { return "is not an object" }
+        do throws(FaultSpecError) {
+            _ = try FaultRequest(object)
+            return nil
+        } catch {
+            return error.mistakes.map { "\($0.field) \($0.message)" }.joined(separator: "; ")
+        }
+    }
+
     static func load(_ plan: JSONObject) -> String? { nil }
 }

@@ -21,7 +21,7 @@ enum TelemetryCommand {
         // Nothing of the machine: the document is the same everywhere.
         let environment = [
             "INTERNAL_AUTH_TOKEN": "not used without listeners", "VITRINE_DATA": folder.path, "VITRINE_LOOPS": "1",
-            "VITRINE_LAB": "1", "VITRINE_BCRYPT_COST": "4", "OTEL_LOGS_EXPORTER": "otlp",
+            "VITRINE_LAB": "1", "VITRINE_BCRYPT_COST": "4", "VITRINE_FAULTS": "1", "OTEL_LOGS_EXPORTER": "otlp",
         ]
         func take<S: ShopService>(_ service: S.Type) async throws -> ServiceInventory {
             try await ServiceInventory.take(service, environment: environment, version: Version.current)

@@ -22,7 +22,7 @@ struct CancelAndMoveTests {
         let answer = try await harness.send(.post, "/api/v1/orders/\(id)/cancel")
         #expect(answer.status == 200 && answer.orderStatus == "cancelled")
         #expect(answer.json["cancel_reason"]?.string == "by_customer")
-        #expect(try harness.book.entry(id)?.status == .refunded)
+        #expect(try await harness.book.entry(id)?.status == .refunded)
         #expect(harness.inventory.product(OrderHarness.mug)?.stock == 10)
         #expect(try await harness.history(id) == ["placed", "paid", "cancelled", "refunded"])
         try await harness.expectInvariants()
@@ -57,7 +57,7 @@ struct CancelAndMoveTests {
         harness.payments.fail(.refund, .silence)
         harness.inventory.fail(.release, .down)
         #expect(try await harness.send(.post, "/api/v1/orders/\(id)/cancel").orderStatus == "cancelled")
-        #expect(try harness.book.entry(id)?.status == .captured)
+        #expect(try await harness.book.entry(id)?.status == .captured)
         #expect(
             try await harness.orders.audit(after: .start, limit: 10).violations.isEmpty,
             "a refund that is owed is no violation")

@@ -168,7 +168,7 @@ struct CheckoutTests {
         let id = try #require(try await harness.order().id)
         await harness.heal()
         #expect(try await harness.show(id).json["cancel_reason"]?.string == "payment_failed")
-        #expect(try harness.book.entry(id)?.status == .voided)
+        #expect(try await harness.book.entry(id)?.status == .voided)
         try await harness.expectInvariants()
     }
 

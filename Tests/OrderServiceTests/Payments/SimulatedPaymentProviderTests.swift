@@ -92,7 +92,7 @@ struct SimulatedPaymentProviderTests {
         continuation.finish()
         var waits = stream.makeAsyncIterator()
         #expect(try #require(await waits.next()) <= .seconds(5))
-        #expect(try harness.book.entry(charge.id)?.status == .captured)
+        #expect(try await harness.book.entry(charge.id)?.status == .captured)
     }
 
     @Test("Latency within the deadline only takes its time")

@@ -163,7 +163,7 @@ final class OrderHarness: Sendable {
             sourceLocation: sourceLocation)
         for order in try await self.all() {
             let isBought = [.processing, .shipped, .delivered].contains(order.status)
-            let charge = try self.book.entry(order.id)
+            let charge = try await self.book.entry(order.id)
             #expect(order.status != .pending, comment, sourceLocation: sourceLocation)
             #expect((charge?.status == .captured) == isBought, comment, sourceLocation: sourceLocation)
             #expect(self.inventory.isSold(to: order.id) == isBought, comment, sourceLocation: sourceLocation)

@@ -25,6 +25,7 @@ struct PipelineFixture {
         authenticator: (any Authenticator)? = FixedAuthenticator([
             Self.customer.token: Self.customer, Self.admin.token: Self.admin,
         ]),
+        faults: FaultInjector? = nil,
         _ declare: (inout RouteTable) -> Void
     ) {
         self.telemetry = telemetry
@@ -35,7 +36,7 @@ struct PipelineFixture {
         if let requestTimeout { configuration.requestTimeout = requestTimeout }
         self.pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: self.telemetry.telemetry,
-            authenticator: authenticator, edge: edge)
+            authenticator: authenticator, edge: edge, faults: faults)
     }
 
     @discardableResult

@@ -1,1 +1,0 @@
-// Faults that are switched on at run time, always with an end.
