@@ -40,7 +40,9 @@ extension Assertion {
             return self.share(record.outcomes(in: span, steps: steps), bounds, \.isError)
         case .retryAfter(let steps, let bounds):
             let refused = record.outcomes(in: span, steps: steps).filter { $0.status == 503 }
-            return self.share(refused, bounds, none: "no answer was 503", \.hasRetryAfter)
+            // Of all that were refused something is claimed: where nobody was, it is true.
+            if refused.isEmpty { return ("no answer was 503", true) }
+            return self.share(refused, bounds, \.hasRetryAfter)
         case .stale(let steps, let bounds):
             let good = record.outcomes(in: span, steps: steps).filter { (200..<300).contains($0.status) }
             return self.share(good, bounds, none: "no answer was 2xx", \.isStale)
@@ -63,7 +65,7 @@ extension Assertion {
     // MARK: Load
 
     private func share(
-        _ outcomes: [LoadOutcome], _ bounds: Bounds, none: String = "no request", _ isMeant: (LoadOutcome) -> Bool
+        _ outcomes: [RequestOutcome], _ bounds: Bounds, none: String = "no request", _ isMeant: (RequestOutcome) -> Bool
     ) -> Measurement {
         guard !outcomes.isEmpty else { return (none, false) }
         let count = outcomes.count(where: isMeant)
@@ -71,7 +73,7 @@ extension Assertion {
         return ("\(share.percent) (\(count) of \(outcomes.count))", bounds.admits(share))
     }
 
-    private func latency(_ outcomes: [LoadOutcome], _ quantile: Double, _ bounds: Bounds) -> Measurement {
+    private func latency(_ outcomes: [RequestOutcome], _ quantile: Double, _ bounds: Bounds) -> Measurement {
         guard let seconds = outcomes.map(\.seconds).quantile(quantile) else { return ("no request", false) }
         let milliseconds = seconds * 1_000
         return ("\(milliseconds.rounded(decimals: 1)) ms", bounds.admits(milliseconds))

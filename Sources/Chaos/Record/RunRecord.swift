@@ -39,7 +39,7 @@ public struct RunRecord: Sendable {
     /// Outcomes that are kept; later ones are counted only.
     public static let outcomesMax = 400_000
 
-    public private(set) var outcomes: [LoadOutcome] = []
+    public private(set) var outcomes: [RequestOutcome] = []
     public private(set) var outcomesDropped = 0
     public var phases: [Assertion.Phase: Span] = [:]
     public private(set) var events: [Event] = []
@@ -58,7 +58,7 @@ public struct RunRecord: Sendable {
 
     // MARK: Writing
 
-    public mutating func append(_ outcome: LoadOutcome) {
+    public mutating func append(_ outcome: RequestOutcome) {
         guard self.outcomes.count < Self.outcomesMax else {
             self.outcomesDropped += 1
             return
@@ -102,7 +102,7 @@ public struct RunRecord: Sendable {
         return Span(begin: phase.begin + window.from, end: end)
     }
 
-    public func outcomes(in span: Span, steps: [String]) -> [LoadOutcome] {
+    public func outcomes(in span: Span, steps: [String]) -> [RequestOutcome] {
         // Nearly in order of time, but not quite: slow answers come late.
         self.outcomes.filter {
             $0.at >= span.begin && $0.at < span.end && (steps.isEmpty || steps.contains($0.step))

@@ -58,7 +58,7 @@ public struct RunReport: Sendable {
     }
 
     /// Traces worth a look: a failed request of each step, first in the fault's phase, 8 at most.
-    public var sampleTraces: [LoadOutcome] {
+    public var sampleTraces: [RequestOutcome] {
         let fault = self.record.phases[.fault] ?? .init(begin: 0)
         let failed = self.record.outcomes.filter { $0.isError && $0.traceID != nil && $0.at >= fault.begin }
         var seen: Set<String> = []

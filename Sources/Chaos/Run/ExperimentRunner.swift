@@ -84,7 +84,7 @@ private final class Run: Sendable {
 
     var isOver: Bool { self.ended.withLock { $0 } }
 
-    func took(_ outcome: LoadOutcome) { self.record.withLock { $0.append(outcome) } }
+    func took(_ outcome: RequestOutcome) { self.record.withLock { $0.append(outcome) } }
 
     func sample() async {
         await self.sampler.run { instance, at, scrape in

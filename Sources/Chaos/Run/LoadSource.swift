@@ -4,7 +4,7 @@ public protocol LoadSource: Sendable {
     ///
     /// - Parameter clock: seconds since the run began, which outcomes are dated by.
     /// - Throws: `CannotRun` when there can be no load at all, such as when nobody can be registered.
-    func run(clock: RunClock, onOutcome: @escaping @Sendable (LoadOutcome) -> Void) async throws
+    func run(clock: RunClock, onOutcome: @escaping @Sendable (RequestOutcome) -> Void) async throws
     /// Looks, as its owner, for each order whose placing was acknowledged.
     ///
     /// - Returns: how many were looked for, and those that are not there.

@@ -120,7 +120,7 @@ enum ChaosCommand {
                 label: "chaos \(experiment.name)")
             report = await ExperimentRunner(
                 experiment, target: place.target, client: place.client, injector: injector,
-                load: try ShopLoad(experiment, gateway: place.target.gateway)
+                load: try ShopLoad.make(experiment, gateway: place.target.gateway)
             ) { progress.show($0) }.run()
         }
         progress.end()

@@ -1,3 +1,4 @@
+import CSystem
 import Chaos
 import HTTPCore
 import HTTPEngine
@@ -8,15 +9,19 @@ import NetworkIO
 struct ShopLoad: LoadSource {
     let gateway: HTTPEndpoint
 
-    init(_ experiment: Experiment, gateway: HTTPEndpoint) throws { self.gateway = gateway }
+    /// The load of an experiment's plan, and its probing shopper.
+    static func make(_ experiment: Experiment, gateway: HTTPEndpoint) throws -> CombinedLoad {
+        let account = "\(experiment.name)-\(vitrine_realtime_nanoseconds() / 1_000_000)"
+        return CombinedLoad([ShopLoad(gateway: gateway), try ProbeShopper(gateway: gateway, account: account)])
+    }
 
-    func run(clock: RunClock, onOutcome: @escaping @Sendable (LoadOutcome) -> Void) async throws {
+    func run(clock: RunClock, onOutcome: @escaping @Sendable (RequestOutcome) -> Void) async throws {
         let loops = try EventLoopGroup(count: 1)
         defer { loops.stop() }
         let upstream = HTTPUpstream(
             name: "g", endpoints: [self.gateway], loops: loops,
             resolver: NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 4)))
-        let steps = [("browse", "/api/v1/products?limit=20"), ("keys", "/api/v1/auth/jwks")]
+        let steps = [("list_products", "/api/v1/products?limit=20"), ("search", "/api/v1/products/search?q=stone")]
         await withDiscardingTaskGroup { group in
             var index = 0
             var next = clock.now
@@ -34,7 +39,7 @@ struct ShopLoad: LoadSource {
                         fields = response.fields
                     } catch {}
                     onOutcome(
-                        LoadOutcome(
+                        RequestOutcome(
                             at: at, step: step, status: status, seconds: clock.now - at,
                             hasRetryAfter: fields[.retryAfter] != nil, isStale: fields["x-vitrine-stale"] != nil))
                 }

@@ -1,5 +1,5 @@
 /// How one request of the load ended.
-public struct LoadOutcome: Sendable, Hashable {
+public struct RequestOutcome: Sendable, Hashable {
     /// When it was meant to be sent, in seconds since the run began. By this it belongs to a phase.
     public let at: Double
     /// Which step of a journey it was: `browse`, `checkout`.
