@@ -49,5 +49,12 @@ extension Assertion.Window {
 }
 
 extension [String] {
-    fileprivate var phrase: String { self.isEmpty ? "" : " of \(self.joined(separator: ", "))" }
+    /// Names them while they fit a line.
+    fileprivate var phrase: String {
+        switch self.count {
+        case 0: ""
+        case 1...3: " of \(self.joined(separator: ", "))"
+        default: " of \(self[0]) and \(self.count - 1) more"
+        }
+    }
 }

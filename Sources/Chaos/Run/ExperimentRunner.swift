@@ -10,24 +10,36 @@ public struct ExperimentRunner: Sendable {
     let injector: Injector
     let load: any LoadSource
     let onProgress: @Sendable (ProgressSnapshot) -> Void
+    let timing: Timing
 
-    /// How much longer than asked the steady state may take to settle, in seconds: what ran before may still echo.
-    static let settlingSeconds = 20.0
-    /// How long the steady state must hold to count as recovered, in seconds.
-    static let recoveryWindow = 2.0
-    private static let progressInterval = 0.5
-    private static let decisionInterval = 0.25
+    /// How patient a run is, in seconds.
+    public struct Timing: Sendable {
+        /// How much longer than asked the steady state may take to settle: what ran before may still echo.
+        public var settling = 20.0
+        /// How long the steady state must hold to count as recovered.
+        public var recoveryWindow = 2.0
+        /// How long what must be true at the end may take to become so: gauges are refreshed every few seconds, and what
+        /// is in flight when one looks is no violation yet.
+        public var audit = 8.0
+        /// Between two looks at probes.
+        public var decision = 0.25
+        /// Between two reports of progress.
+        public var progress = 0.5
+
+        public init() {}
+    }
 
     /// - Parameter onProgress: told twice a second how things stand.
     public init(
         _ experiment: Experiment, target: Target, client: AdminClient, injector: Injector, load: any LoadSource,
-        onProgress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
+        timing: Timing = Timing(), onProgress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
     ) {
         self.experiment = experiment
         self.target = target
         self.client = client
         self.injector = injector
         self.load = load
+        self.timing = timing
         self.onProgress = onProgress
     }
 
@@ -40,7 +52,7 @@ public struct ExperimentRunner: Sendable {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await self.load.run(clock: run.clock) { run.took($0) } }
                 group.addTask { await run.sample() }
-                group.addTask { await run.tellProgress(every: Self.progressInterval) }
+                group.addTask { await run.tellProgress(every: self.timing.progress) }
                 group.addTask { try await run.phases() }
                 // Load that ends with an error ends the run; the phases alone end it well.
                 for try await _ in group where run.isOver { break }
@@ -126,7 +138,7 @@ private final class Run: Sendable {
     private func waitForSteadyState() async throws {
         self.record.withLock { $0.phases[.steady] = .init(begin: 0) }
         let seconds = self.experiment.steady.seconds
-        let limit = seconds + ExperimentRunner.settlingSeconds
+        let limit = seconds + self.runner.timing.settling
         try await self.clock.sleep(until: seconds)
         while true {
             let now = self.clock.now
@@ -140,7 +152,7 @@ private final class Run: Sendable {
                 let reasons = failures.map { "\($0.claim): \($0.measured)" }.joined(separator: "; ")
                 throw CannotRun("there is no steady state to begin with: \(reasons)")
             }
-            try await self.clock.sleep(until: now + 0.25)
+            try await self.clock.sleep(until: now + self.runner.timing.decision)
         }
     }
 
@@ -177,7 +189,7 @@ private final class Run: Sendable {
 
     private func waitForRecovery() async throws {
         let begin = self.clock.now
-        let window = ExperimentRunner.recoveryWindow
+        let window = self.runner.timing.recoveryWindow
         let limit = begin + self.experiment.recovery.withinSeconds
         try await self.clock.sleep(until: begin + window)
         while true {
@@ -192,7 +204,7 @@ private final class Run: Sendable {
                 return
             }
             if now - window > limit { return self.note("steady state is not back") }
-            try await self.clock.sleep(until: now + 0.25)
+            try await self.clock.sleep(until: now + self.runner.timing.decision)
         }
     }
 
@@ -214,8 +226,7 @@ private final class Run: Sendable {
 
     private func invariants() async -> Finding? {
         let name = "shop_invariant_violations"
-        // The gauges are refreshed every few seconds, and what is in flight when one looks is no violation yet.
-        let limit = self.clock.now + 8
+        let limit = self.clock.now + self.runner.timing.audit
         var sum: Double?
         repeat {
             sum = nil
@@ -224,7 +235,7 @@ private final class Run: Sendable {
                 sum = (sum ?? 0) + value
             }
             if sum == 0 { break }
-            do { try await self.clock.sleep(until: self.clock.now + 0.5) } catch { break }
+            do { try await self.clock.sleep(until: self.clock.now + self.runner.timing.decision) } catch { break }
         } while self.clock.now < limit
         return Finding(
             claim: "money and stock add up (\(name) = 0)",
@@ -274,7 +285,7 @@ private final class Run: Sendable {
         let claim = "the steady state is back within \(limit.short) s"
         guard let after = record.recoveredAfter else {
             let span = RunRecord.Span(
-                begin: (record.phases[.recovery]?.end ?? 0) - ExperimentRunner.recoveryWindow,
+                begin: (record.phases[.recovery]?.end ?? 0) - self.runner.timing.recoveryWindow,
                 end: record.phases[.recovery]?.end ?? 0)
             var reasons = self.experiment.steady.probes.map { $0.evaluate(record, over: span) }.filter { !$0.passed }
                 .map { "\($0.claim): \($0.measured)" }

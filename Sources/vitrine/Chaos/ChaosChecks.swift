@@ -1,6 +1,7 @@
 import Chaos
 import Faults
 import JSON
+import LoadGenerator
 
 /// What the libraries that carry out an experiment say of their parts of it.
 enum ChaosChecks {
@@ -16,5 +17,13 @@ enum ChaosChecks {
         }
     }
 
-    static func load(_ plan: JSONObject) -> String? { nil }
+    /// What is wrong with a plan of load; nil for nothing.
+    static func load(_ plan: JSONObject) -> String? {
+        do throws(LoadPlanError) {
+            _ = try LoadPlan(reading: plan)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
 }

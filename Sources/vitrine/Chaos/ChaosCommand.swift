@@ -120,7 +120,7 @@ enum ChaosCommand {
                 label: "chaos \(experiment.name)")
             report = await ExperimentRunner(
                 experiment, target: place.target, client: place.client, injector: injector,
-                load: try ShopLoad.make(experiment, gateway: place.target.gateway)
+                load: try ExperimentLoad.make(experiment, gateway: place.target.gateway, isLab: place.isLab)
             ) { progress.show($0) }.run()
         }
         progress.end()

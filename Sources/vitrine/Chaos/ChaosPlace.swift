@@ -7,7 +7,10 @@ struct ChaosPlace {
     let target: Target
     let client: AdminClient
     let driver: any ProcessDriver
+    /// The experiment's own, where the services export to it.
     var collector: StubCollector?
+    /// Whether it is a lab, with the lab's well-known users.
+    let isLab: Bool
 
     /// Finds what the options name: a running lab, or services by their addresses.
     /// - Throws: `CannotRun`.
@@ -27,6 +30,7 @@ struct ChaosPlace {
         } catch {
             throw CannotRun("no lab runs in \(folder): start one with 'vitrine up', or use --lab")
         }
+        self.isLab = true
         let topology = LabTopology(folder: folder, environment: ProcessEnvironment.current())
         let token = try topology.token()
         self.client = try AdminClient(token: token)
@@ -45,6 +49,7 @@ struct ChaosPlace {
         guard let token = ProcessEnvironment.current()["INTERNAL_AUTH_TOKEN"] else {
             throw CannotRun("INTERNAL_AUTH_TOKEN is not set: faults need the services' own secret")
         }
+        self.isLab = false
         let host = options.string("admin-host", default: "127.0.0.1")
         self.client = try AdminClient(token: token)
         self.driver = NoProcessDriver()
