@@ -1,1 +1,0 @@
-// Journeys of made-up customers at a fixed rate, and what they have measured.
