@@ -132,8 +132,8 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting", "Telemetry",
-                "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
+                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
                 "vitrine",
             ]),
     ]

@@ -13,7 +13,7 @@ enum Panel {
               API        \(gateway)/api/v1        described at \(gateway)/openapi.json
               Health     \(gateway)/health
               Metrics    \(self.metrics(topology))
-              Logs       \(topology.logFolder)/<process>.log
+              Logs       \(topology.logFolder)/<service>.log
               Users      demo@vitrine.dev / demo-password     admin@vitrine.dev / admin-password
 
             Try:
@@ -26,7 +26,8 @@ enum Panel {
     }
 
     private static func metrics(_ topology: LabTopology) -> String {
-        let ports = topology.processes.map { "\(topology.adminPort(of: $0)) \($0)" }
+        let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }
+        let ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
         return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
     }
 

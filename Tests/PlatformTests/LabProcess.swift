@@ -1,3 +1,4 @@
+import Chaos
 import Glibc
 import HTTPCore
 import HTTPEngine
@@ -16,7 +17,10 @@ final class LabProcess: Sendable {
     private let isRead = Atomic(false)
     private let reader: BlockingExecutor
 
-    init(folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base()) throws {
+    /// - Parameter arguments: given to `vitrine up` besides folder and ports.
+    init(
+        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(), arguments: [String] = []
+    ) throws {
         self.folder = folder
         self.portBase = portBase
         self.reader = BlockingExecutor(name: "lab", threads: 2, queueLimit: 64)
@@ -24,7 +28,7 @@ final class LabProcess: Sendable {
         guard pipe(&ends) == 0 else { throw IOError(.system(errno), in: "pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         self.pid = try Self.spawn(
-            ["up", "--data", folder.path, "--port-base", String(portBase)], output: ends[1])
+            ["up", "--data", folder.path, "--port-base", String(portBase)] + arguments, output: ends[1])
         close(ends[1])
         let readEnd = ends[0]
         _ = self.reader.submit { [self] in self.readAll(readEnd) }
@@ -73,6 +77,26 @@ final class LabProcess: Sendable {
         }
         close(descriptor)
         self.isRead.store(true, ordering: .releasing)
+    }
+
+    /// What `lab.json` says now, and the secret that its control asks for.
+    func lab() throws -> (file: LabFile, driver: LabDriver, client: AdminClient) {
+        let client = try AdminClient(token: try Self.read("\(self.folder.path)/internal-token"))
+        let file = try LabFile(parsing: Array(try Self.read("\(self.folder.path)/lab.json").utf8))
+        return (file, LabDriver(control: file.control, client: client), client)
+    }
+
+    var labFileExists: Bool { access("\(self.folder.path)/lab.json", F_OK) == 0 }
+
+    private static func read(_ path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOError(.system(errno), in: "open") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        var text = String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     func everything() -> String { self.text.withLock { $0 } }

@@ -100,6 +100,16 @@ public struct Assertion: Sendable {
         func matches(_ status: Int) -> Bool { self.range.contains(status) }
     }
 
+    /// The steps of the load that it speaks of; none for all of them, or where it speaks of none.
+    public var steps: [String] {
+        switch self.claim {
+        case .answers(let steps, _, _), .errors(let steps, _), .latency(let steps, _, _), .retryAfter(let steps, _),
+            .stale(let steps, _):
+            steps
+        default: []
+        }
+    }
+
     var metric: MetricQuery? {
         switch self.claim {
         case .metric(let query, _, _), .rateRatio(let query, _): query

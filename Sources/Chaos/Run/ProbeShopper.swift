@@ -10,6 +10,9 @@ import Synchronization
 /// The load's journeys break off at their first failure, and what lies behind it would go unseen just when it matters.
 /// Its orders need no cart, its keys no product. Steps `checkout` and `keys`.
 public final class ProbeShopper: LoadSource {
+    /// The steps it takes.
+    public static let steps = ["checkout", "keys"]
+
     /// Seconds between two orders, and between two other requests.
     static let orderInterval = 0.5
     static let keysInterval = 0.2

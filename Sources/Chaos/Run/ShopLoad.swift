@@ -6,6 +6,9 @@ import Synchronization
 
 /// The load generator's journeys, watched request by request.
 public final class ShopLoad: LoadSource {
+    /// The steps that its requests are told apart by.
+    public static let steps = RequestStep.names
+
     private let plan: LoadPlan
     private let gateway: HTTPEndpoint
     private let loops: EventLoopGroup
