@@ -27,10 +27,13 @@ struct AssertionTests {
         return record
     }
 
-    private func passes(_ claim: Assertion.Claim, _ window: Assertion.Window = .init(.fault), _ record: RunRecord)
-        -> Bool
-    {
+    private func passes(_ claim: Assertion.Claim, _ window: Assertion.Window, _ record: RunRecord) -> Bool {
         Assertion(claim: claim, window: window, says: nil).evaluate(record).passed
+    }
+
+    /// In the fault's phase.
+    private func passes(_ claim: Assertion.Claim, _ record: RunRecord) -> Bool {
+        self.passes(claim, .init(.fault), record)
     }
 
     @Test("The share of errors is that of the window")

@@ -1,6 +1,7 @@
 import Chaos
 import JSON
 import ServiceKit
+import Telemetry
 import Testing
 
 @testable import vitrine

@@ -81,14 +81,14 @@ final class LabProcess: Sendable {
 
     /// What `lab.json` says now, and the secret that its control asks for.
     func lab() throws -> (file: LabFile, driver: LabDriver, client: AdminClient) {
-        let client = try AdminClient(token: try Self.read("\(self.folder.path)/internal-token"))
-        let file = try LabFile(parsing: Array(try Self.read("\(self.folder.path)/lab.json").utf8))
+        let client = try AdminClient(token: try Self.contents("\(self.folder.path)/internal-token"))
+        let file = try LabFile(parsing: Array(try Self.contents("\(self.folder.path)/lab.json").utf8))
         return (file, LabDriver(control: file.control, client: client), client)
     }
 
     var labFileExists: Bool { access("\(self.folder.path)/lab.json", F_OK) == 0 }
 
-    private static func read(_ path: String) throws -> String {
+    private static func contents(_ path: String) throws -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw IOError(.system(errno), in: "open") }
         defer { close(descriptor) }
