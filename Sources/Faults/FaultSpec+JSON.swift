@@ -8,8 +8,8 @@ public struct FaultRequest: Sendable, Hashable {
 
     /// Reads and checks a fault. `docs/faults.md` has the fields.
     ///
-    /// What an answer says besides (`active_until`, `remaining_seconds`, `injections`) is passed over, so that an answer
-    /// can be sent back.
+    /// What an answer says besides (`active_until`, `remaining_seconds`, `injections`) is passed over, so that an
+    /// answer can be sent back.
     /// - Throws: `FaultSpecError` that names every mistake.
     public init(_ object: JSONObject) throws(FaultSpecError) {
         var reader = FaultSpecReader(object)

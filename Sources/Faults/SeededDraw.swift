@@ -1,5 +1,5 @@
-/// The random numbers of one call: they depend on the fault's seed and on the call's number, and on nothing else, so that
-/// an experiment can be repeated.
+/// The random numbers of one call: they depend on the fault's seed and on the call's number, and on nothing else, so
+/// that an experiment can be repeated.
 struct SeededDraw: Sendable {
     private let state: UInt64
 

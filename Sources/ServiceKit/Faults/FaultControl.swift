@@ -4,7 +4,8 @@ import Synchronization
 
 /// Sets and clears the faults of a process, and sees to it that each ends at its time.
 ///
-/// It works on the admin loop, which no fault touches: whoever set a fault may be gone, the process ends it all the same.
+/// It works on the admin loop, which no fault touches: whoever set a fault may be gone, the process ends it all the
+/// same.
 final class FaultControl: Sendable {
     let injector: FaultInjector
     let process: ProcessFaults

@@ -14,7 +14,7 @@ extension FaultInjector {
     ///   - upstream: the service that is called.
     ///   - route: the name of the call's span, with the path where there is no template.
     ///   - span: the call's.
-    /// - Returns: the answer that takes the place of the upstream's: its `status`, its `grpcStatus`, or both are set. Nil:
+    /// - Returns: the answer that takes the place of the upstream's, with a `status`, a `grpcStatus`, or both; nil when
     ///   the call is to be made.
     /// - Throws: `HTTPClientError` as a connection would; `CancellationError`.
     public func beforeSending(

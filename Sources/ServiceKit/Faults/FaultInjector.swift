@@ -15,6 +15,9 @@ public final class FaultInjector: Sendable {
     /// The longest a hang lasts, whatever the deadline.
     private static let hangMax = Duration.seconds(60)
 
+    /// How long the peer has for what was sent before the connection is reset: a reset overtakes it with some peers.
+    private static let settleTime = Duration.milliseconds(20)
+
     /// - Parameter pause: waits; throws when cancelled.
     public init(
         _ registry: FaultRegistry,
@@ -47,7 +50,12 @@ public final class FaultInjector: Sendable {
         return true
     }
 
-    /// Waits between two pieces of a slow body. False when the fault has gone, or the deadline, and the rest may follow.
+    /// Lets what was sent arrive.
+    func settle() async throws { try await self.pause(Self.settleTime) }
+
+    /// Waits between two pieces of a slow body.
+    ///
+    /// - Returns: false when the fault has gone or the deadline has passed, and the rest may follow at once.
     func dawdle(_ id: String, _ duration: Duration, until deadline: Deadline) async throws -> Bool {
         guard !deadline.isPast, self.registry.isActive(id) else { return false }
         try await self.pause(min(duration, max(.zero, deadline.remaining)))

@@ -36,15 +36,20 @@ final class HarmedBodyStream: HTTPBodyStream {
     // A body has one consumer: nobody else changes the state between two looks at it.
     func next() async throws -> [UInt8]? {
         let sent = self.state.withLock { $0.sent }
-        if let limit = self.limit, sent >= limit { throw HTTPBodyAborted() }
+        if let limit = self.limit, sent >= limit { throw try await self.abortion() }
         if self.state.withLock({ $0.pending.isEmpty }) {
             guard let piece = try await self.source?.next() else {
-                if self.limit != nil { throw HTTPBodyAborted() }
+                if self.limit != nil { throw try await self.abortion() }
                 return nil
             }
             self.state.withLock { $0.pending = piece[...] }
         }
         return self.take(try await self.allowance(sent))
+    }
+
+    private func abortion() async throws -> HTTPBodyAborted {
+        try await self.harm.injector.settle()
+        return HTTPBodyAborted()
     }
 
     /// How many bytes may follow now.

@@ -1,3 +1,4 @@
+import Faults
 import HTTPCore
 import JSON
 import OrderDomain
@@ -33,6 +34,8 @@ final class OrderHarness: Sendable {
     let payments: UnreliablePayments
     let book: ChargeBook
     let clock: Clock
+    /// Faults of the payment provider, whose time is the clock's.
+    let faults: FaultRegistry
     let database: Database
     let orders: SQLOrderRepository
     let service: OrderService
@@ -51,6 +54,10 @@ final class OrderHarness: Sendable {
             path: "\(folder.path)/order.sqlite", namespace: "order", durability: .full, migrations: OrderMigrations.all,
             telemetry: telemetry.telemetry)
         let book = ChargeBook(database: database)
+        let faults = FaultRegistry(
+            service: "order", telemetry: telemetry.telemetry, now: { UInt64(clock.now) * 1_000 },
+            unixMicroseconds: { clock.now })
+        self.faults = faults
         self.folder = folder
         self.telemetry = telemetry
         self.clock = clock
@@ -63,7 +70,9 @@ final class OrderHarness: Sendable {
         ])
         self.carts = InMemoryCarts()
         self.payments = UnreliablePayments(
-            SimulatedPaymentProvider(book: book, latency: .zero, log: telemetry.log, now: { clock.now }))
+            SimulatedPaymentProvider(
+                book: book, latency: .zero, log: telemetry.log, now: { clock.now }, faults: FaultInjector(faults),
+                wait: { _ in }))
         (self.service, self.http) = Self.start(
             database, self.orders, self.inventory, self.carts, self.payments, crash, config, telemetry, clock)
     }

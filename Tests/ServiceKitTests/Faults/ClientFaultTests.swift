@@ -20,7 +20,7 @@ struct ClientFaultTests {
 
     @Test("A call that is refused, answered for, reset or late looks to the caller as a real one would")
     func failures() async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             func status(_ json: String, timeout: Int? = nil) async throws -> Int {
                 let id = try await service.set("\(Self.scope),\(json)")
                 let status = try await service.get("/through", timeout: timeout).status
@@ -33,7 +33,7 @@ struct ClientFaultTests {
             #expect(try await status(#""kind":"reset""#) == 503)
             #expect(try await status(#""kind":"hang""#, timeout: 100) == 504)
             #expect(try await status(#""kind":"latency","latency_ms":5000"#, timeout: 100) == 504)
-            let taken = try await duration {
+            let taken = try await duration { () async throws in
                 #expect(try await status(#""kind":"latency","latency_ms":120"#) == 200)
             }
             #expect(taken >= .milliseconds(120))
@@ -43,7 +43,7 @@ struct ClientFaultTests {
 
     @Test("The calls of other upstreams are spared")
     func others() async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             let id = try await service.set(#""kind":"error","point":"client","upstream":"order""#)
             #expect(try await service.get("/through").status == 200)
             #expect(try await service.injections(id) == 0)

@@ -1,4 +1,5 @@
 import HTTPCore
+import JSON
 import Synchronization
 import TelemetryTesting
 import Testing
@@ -9,9 +10,9 @@ import Testing
 struct DatabaseFaultTests {
     @Test("A slow database slows what uses it, by any way", arguments: ["/read", "/read/thread", "/write"])
     func latency(path: String) async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             let id = try await service.set(#""kind":"latency","point":"database","latency_ms":120"#)
-            let taken = try await duration { #expect(try await service.get(path).status < 300) }
+            let taken = try await duration { () async throws in #expect(try await service.get(path).status < 300) }
             #expect(taken >= .milliseconds(120))
             #expect(try await service.injections(id) == 1)
             let labels = ["db_system_name": "sqlite", "db_namespace": "things", "error_type": ""]
@@ -24,24 +25,33 @@ struct DatabaseFaultTests {
 
     @Test("A slow database does not hold up the loop: others are answered in the meantime")
     func loop() async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             let id = try await service.set(#""kind":"latency","point":"database","latency_ms":400"#)
-            let isDone = Atomic<Bool>(false)
-            async let slow: Void = {
-                #expect(try await service.get("/read").status == 200)
-                isDone.store(true, ordering: .releasing)
-            }()
-            while try await service.injections(id) != 1 {}
+            let isDone = Flag()
+            async let slow = self.status("/read", of: service, then: isDone)
+            while try await service.injections(id) != 1 { try Task.checkCancellation() }
             // One loop serves both.
             for _ in 0..<5 { #expect(try await service.get("/others").status == 200) }
-            #expect(!isDone.load(ordering: .acquiring))
-            try await slow
+            #expect(!isDone.isSet)
+            #expect(try await slow == 200)
         }
+    }
+
+    private func status(_ path: String, of service: FaultyService, then flag: Flag) async throws -> Int {
+        let status = try await service.get(path).status
+        flag.set()
+        return status
+    }
+
+    private final class Flag: Sendable {
+        private let state = Atomic<Bool>(false)
+        var isSet: Bool { self.state.load(ordering: .acquiring) }
+        func set() { self.state.store(true, ordering: .releasing) }
     }
 
     @Test("A database that fails is answered for with 503", arguments: ["/read", "/read/thread", "/write"])
     func error(path: String) async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             try await service.set(#""kind":"error","point":"database","route":"SELECT things""#)
             try await service.set(#""kind":"error","point":"database","route":"UPDATE things""#)
             let answer = try await service.get(path)
@@ -53,7 +63,7 @@ struct DatabaseFaultTests {
 
     @Test("An operation that is named is hit, and no other")
     func route() async throws {
-        try await withFaultyService { service in
+        try await withFaultyService { service async throws in
             try await service.set(#""kind":"error","point":"database","route":"UPDATE*""#)
             #expect(try await service.get("/read").status == 200)
             #expect(try await service.get("/write").status == 503)

@@ -26,7 +26,7 @@ struct FaultyShop: ShopService {
 
     init(platform: ServicePlatform) async throws {
         self.database = try platform.openDatabase(
-            namespace: "things", durability: .relaxed,
+            namespace: "things", durability: .normal,
             migrations: [Migration(1, "things", "CREATE TABLE things (id INTEGER PRIMARY KEY)")])
         self.neighbour = platform.upstream(.cart)
     }
@@ -36,11 +36,7 @@ struct FaultyShop: ShopService {
         routes.get("/others") { _, _ in HTTPResponse(.ok, body: .bytes(Array(Self.body.utf8))) }
         routes.get("/nothing") { _, _ in .noContent }
         routes.get("/chunks") { _, _ in
-            let source = HTTPBody.bytes(Array(Self.body.utf8))
-            let injector = FaultInjector(
-                FaultyService.registry(TestTelemetry()))
-            let harm = BodyHarm(injector: injector, deadline: .distantFuture)
-            return HTTPResponse(.ok, body: .stream(HarmedBodyStream(source, harm, limit: nil), length: nil))
+            HTTPResponse(.ok, body: .stream(OnePieceStream(Array(Self.body.utf8)), length: nil))
         }
         routes.get("/read") { _, _ in
             let count = try await self.database.read(onLoop: Self.select) { connection in
@@ -80,6 +76,20 @@ struct FaultyShop: ShopService {
     func close() async { await self.database.close() }
 }
 
+/// A body that says its length only by its end.
+private final class OnePieceStream: HTTPBodyStream {
+    private let piece: Mutex<[UInt8]?>
+    init(_ piece: [UInt8]) { self.piece = Mutex(piece) }
+    var trailers: HTTPFields? { nil }
+    func next() async throws -> [UInt8]? {
+        self.piece.withLock { piece in
+            defer { piece = nil }
+            return piece
+        }
+    }
+    func cancel() {}
+}
+
 /// The neighbour.
 struct FaultyNeighbour: ShopService {
     static var name: ServiceName { .cart }
@@ -93,7 +103,6 @@ struct FaultyNeighbour: ShopService {
 final class FaultyService: Sendable {
     let shop: RunningService
     let neighbour: RunningService
-    let log = LogMemory()
     private let loops: EventLoopGroup
     private let traffic: HTTPUpstream
     private let admin: HTTPUpstream
@@ -102,8 +111,10 @@ final class FaultyService: Sendable {
 
     static let token = "internal-token-of-these-tests"
 
-    /// - Parameter faults: whether fault injection is on; nil: as it is where nobody says.
-    init(faults: Bool? = true) async throws {
+    /// - Parameters:
+    ///   - faults: whether fault injection is on; nil: as it is where nobody says.
+    ///   - log: what the shop logs, once it has ended.
+    init(faults: Bool? = true, log: LogMemory) async throws {
         var environment = [
             "INTERNAL_AUTH_TOKEN": Self.token, "VITRINE_PORT": "0", "VITRINE_ADMIN_PORT": "0", "VITRINE_LOOPS": "1",
             "VITRINE_DATA": self.folder.path, "OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none",
@@ -113,7 +124,7 @@ final class FaultyService: Sendable {
             FaultyNeighbour.self, environment: environment, version: "1", logSink: .discard)
         environment["VITRINE_CART_URL"] = "http://\(self.neighbour.address)"
         self.shop = try await RunningService.start(
-            FaultyShop.self, environment: environment, version: "1", logSink: .memory(self.log))
+            FaultyShop.self, environment: environment, version: "1", logSink: .memory(log))
         let loops = try EventLoopGroup(count: 1)
         self.loops = loops
         func client(_ address: SocketAddress) -> HTTPUpstream {
@@ -210,8 +221,10 @@ final class FaultyService: Sendable {
 }
 
 /// Runs `body` on a pair of services and ends them.
-func withFaultyService(faults: Bool? = true, _ body: (FaultyService) async throws -> Void) async throws {
-    let service = try await FaultyService(faults: faults)
+func withFaultyService(
+    faults: Bool? = true, log: LogMemory = LogMemory(), _ body: (FaultyService) async throws -> Void
+) async throws {
+    let service = try await FaultyService(faults: faults, log: log)
     do {
         try await body(service)
     } catch {
@@ -222,7 +235,7 @@ func withFaultyService(faults: Bool? = true, _ body: (FaultyService) async throw
 }
 
 /// How long `body` takes.
-func duration(_ body: () async throws -> Void) async rethrows -> Duration {
+func duration(_ body: () async throws -> Void) async throws -> Duration {
     let start = ContinuousClock.now
     try await body()
     return start.duration(to: .now)
