@@ -96,7 +96,7 @@ struct Journey {
         order.endObject()
         let answer = try await self.step(
             .placeOrder, .post, "/api/v1/orders", token: token, json: order, idempotent: true)
-        if case .refused(.outOfStock) = answer.outcome { self.run.shelves.isShort() }
+        if case .refused(.outOfStock) = answer.outcome { self.run.shelves.noteShortage() }
         guard answer.isGood else {
             // What cannot be bought does not stay: the next checkout would be refused for it again.
             _ = try await self.step(.removeFromCart, .delete, "/api/v1/cart", token: token)
@@ -150,6 +150,7 @@ struct Journey {
         if !known.isRegistered {
             _ = try await self.step(.register, .post, "/api/v1/auth/register", json: credentials)
             known.isRegistered = true
+            customer = known
         }
         let answer = try await self.step(
             .logIn, .post, "/api/v1/auth/login", json: credentials, needs: { $0["access_token"]?.string != nil },

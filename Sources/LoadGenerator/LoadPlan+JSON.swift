@@ -45,10 +45,7 @@ private struct PlanReader {
         if let text = try self.string("burst") { profile.burst = try LoadProfile.Burst(text) }
         if let text = try self.string("wave") { profile.wave = try LoadProfile.Wave(text) }
         if let text = try self.string("arrivals") {
-            guard let arrivals = LoadProfile.Arrivals(rawValue: text) else {
-                throw LoadPlanError("arrivals are poisson or uniform, and not '\(text)'")
-            }
-            profile.arrivals = arrivals
+            profile.arrivals = try LoadProfile.Arrivals(text)
         }
         return profile
     }

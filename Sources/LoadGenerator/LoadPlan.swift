@@ -43,6 +43,8 @@ public struct LoadPlan: Sendable, Hashable {
         profile.wave = LoadProfile.Wave(depth: 0.6, period: .seconds(180))
         var plan = LoadPlan(profile)
         plan.customers = 10
+        // Short of what the supervisor allows for stopping all, so that a hanging shop does not hold it up.
+        plan.timeout = .seconds(3)
         plan.inFlightMax = 50
         plan.connectionsMax = 4
         plan.secondsKept = 60

@@ -42,6 +42,16 @@ extension LoadProfile.Wave {
     }
 }
 
+extension LoadProfile.Arrivals {
+    /// Reads `poisson` or `uniform`.
+    public init(_ text: String) throws(LoadPlanError) {
+        guard let arrivals = Self(rawValue: text) else {
+            throw LoadPlanError("arrivals are poisson or uniform, and not '\(text)'")
+        }
+        self = arrivals
+    }
+}
+
 /// Numbers and durations as they are written in plans and on the command line.
 public enum LoadText {
     private static let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600)]
@@ -64,6 +74,14 @@ public enum LoadText {
             throw LoadPlanError("'\(text)' is no rate: write journeys a second, such as 20 or 0.5")
         }
         return try self.checkedRate(rate)
+    }
+
+    /// Reads a factor from 0 to 100.
+    public static func factor(_ text: String) throws(LoadPlanError) -> Double {
+        guard let factor = self.number(text), factor <= 100 else {
+            throw LoadPlanError("'\(text)' is no factor from 0 to 100")
+        }
+        return factor
     }
 
     static func checkedRate(_ rate: Double) throws(LoadPlanError) -> Double {

@@ -17,7 +17,7 @@ final class Shelves: Sendable {
     }
 
     /// A product was out of stock.
-    func isShort() { self.state.withLock { $0.isShort = true } }
+    func noteShortage() { self.state.withLock { $0.isShort = true } }
 
     /// Whether a product was out of stock since the last call.
     func takeShortage() -> Bool {

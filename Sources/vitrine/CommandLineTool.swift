@@ -50,6 +50,7 @@ enum CommandLineTool {
         case "migrate": try await MigrateCommand.run(arguments)
         case "seed": try await SeedCommand.run(arguments)
         case "chaos": try await ChaosCommand.run(arguments)
+        case "load": try await LoadCommand.run(arguments)
         case "telemetry": try await TelemetryCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
         default: try await HealthcheckCommand.run(arguments)

@@ -11,6 +11,7 @@ enum Help {
           seed                  load the demonstration catalogue, and the lab's users
           chaos                 break the platform on purpose, and see that it holds
           doctor                check ports, folders, settings and what they point at
+          load                  send made-up customers through the shop, and measure what they meet
           telemetry             print the reference of metrics, spans, attributes and log lines
           healthcheck <url>     ask a health endpoint; exit status 0 when it is well
 
@@ -22,7 +23,7 @@ enum Help {
 
     static let command: [String: String] = [
         "up": """
-        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed]
+        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed] [--no-load]
 
         Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
         logs under DIR, waits until all are ready, and prints where they are. A process that dies is
@@ -34,6 +35,7 @@ enum Help {
                            and so on, over the one file, which SQLite locks between them. The other
                            services stay alone: they carry work that one process must see through.
           --no-seed        leave the databases as they are
+          --no-load        no made-up customers; otherwise 'vitrine load --gentle' sends about two requests a second
 
         While it runs, DIR/lab.json says what runs where, and names a listener at which 'vitrine chaos'
         holds, pauses and restarts processes, for ten minutes at most.
@@ -61,6 +63,37 @@ enum Help {
         Loads the demonstration catalogue into the product database. A second run changes nothing.
 
           --lab    also create the users admin@vitrine.dev and demo@vitrine.dev
+        """,
+        "load": """
+        Usage: vitrine load [--url URL] [--rate N] [--duration D] [options]
+
+        Sends made-up customers through the shop: they browse, search, fill carts, check out and look at
+        orders. Journeys begin at their rate whether the shop keeps up or not, and the latency of a request
+        counts from when it was to start. Ctrl-C ends the run and still reports; a second one ends at once.
+
+          --url URL            the gateway (http://127.0.0.1:8000)
+          --rate N             journeys a second, of about three requests each (20)
+          --ramp A:B:D         from A to B journeys a second within D, then B: 10:200:60s
+          --burst FxD/P        F times the rate for the last D of every P: 5x2s/20s
+          --wave S/P           the rate swings by the share S of itself once in P: 0.5/120s
+          --arrivals KIND      poisson or uniform (poisson)
+          --duration D         90s, 10m, 1h or forever (60s)
+          --seed N             decides arrivals, journeys, products and pauses (1)
+          --customers N        accounts, registered on their first journey, on one at a time each (50)
+          --journeys W         weights (browse=60,search=15,cart=10,checkout=10,orders=5)
+          --think X            factor on the pauses between steps: 1 is a second or so, 0 none (1)
+          --timeout D          from the intended start to the end of the answer (10s)
+          --in-flight N        journeys at once; one more is dropped and counted (2000)
+          --connections N      to the gateway (128)
+          --baggage K=V,…      added to what marks the traffic as a test
+          --restock E:P        email and password of an admin, who fills up what is sold out
+          --fail-above P       exit status 1 when more than P percent of the requests fail
+          --json FILE          the report as JSON too; - for standard output, and nothing else there
+          --quiet              no progress; with --json FILE no report either
+          --gentle             what 'vitrine up' runs: two requests a second in waves, until it is ended
+
+        Exit status 1 also when no request succeeds. Refusals that belong to trade, such as a product that is
+        sold out, are counted and are no errors. Each failure is reported with a trace id.
         """,
         "doctor": """
         Usage: vitrine doctor [--port-base N] [--lab]

@@ -57,7 +57,7 @@ private struct LabControlResponder: HTTPResponder {
             let known = ProcessTable.Request.allCases.map(\.rawValue).joined(separator: ", ")
             return self.refuse(404, "'\(verb)' is none of \(known)")
         }
-        guard let instance = self.supervisor.entries.first(where: { "\($0.instance)" == process })?.instance else {
+        guard let member = self.supervisor.entries.first(where: { "\($0.member)" == process })?.member else {
             return self.refuse(404, "there is no process '\(process)'")
         }
         let body: JSONValue
@@ -76,7 +76,7 @@ private struct LabControlResponder: HTTPResponder {
         }
         let label = String((body["label"]?.string ?? "").prefix(100).filter { $0.isASCII && !$0.isNewline })
         do {
-            try self.supervisor.ask(asked, of: instance, for: duration, label: label)
+            try self.supervisor.ask(asked, of: member, for: duration, label: label)
         } catch {
             return self.refuse(409, error.reason)
         }

@@ -61,12 +61,14 @@ final class LabDocument: Sendable {
         now: ContinuousClock.Instant
     ) {
         json.beginObject()
-        json.field("process", "\(entry.instance)")
-        json.field("service", entry.instance.name.rawValue)
-        json.field("instance", entry.instance.number)
+        json.field("process", "\(entry.member)")
+        if case .service(let instance) = entry.member {
+            json.field("service", instance.name.rawValue)
+            json.field("instance", instance.number)
+            json.field("port", topology.port(of: instance))
+            json.field("admin_port", topology.adminPort(of: instance))
+        }
         json.field("pid", Int(entry.pid))
-        json.field("port", topology.port(of: entry.instance))
-        json.field("admin_port", topology.adminPort(of: entry.instance))
         json.field("state", entry.phase.rawValue)
         if let until = entry.until {
             json.field("seconds_left", Int(now.duration(to: until).components.seconds))

@@ -44,10 +44,34 @@ struct LabTopology {
     }
     func adminPort(of instance: ServiceInstance) -> Int { self.port(of: instance) + 1000 }
 
-    func logPath(of instance: ServiceInstance) -> String { "\(self.logFolder)/\(instance).log" }
-
     var dataFolder: String { "\(self.folder)/data" }
     var logFolder: String { "\(self.folder)/logs" }
+
+    /// Everyone who may have a log file.
+    var members: [LabMember] { self.processes.map { .service($0) } + [.load] }
+
+    func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member).log" }
+
+    /// What a member is started with.
+    func arguments(for member: LabMember) -> [String] {
+        switch member {
+        case .service(let instance): ["serve", instance.name.rawValue]
+        case .load:
+            [
+                "load", "--gentle", "--url", "http://127.0.0.1:\(self.port(of: .gateway))",
+                // As published as the account itself; see `UserSeed.lab`.
+                "--restock", "admin@vitrine.dev:admin-password",
+            ]
+        }
+    }
+
+    /// The variables a member is started with.
+    func variables(for member: LabMember) throws -> [String: String] {
+        switch member {
+        case .service(let instance): try self.variables(for: instance)
+        case .load: self.environment
+        }
+    }
 
     /// The variables the first instance of a service is started with.
     func variables(for name: ServiceName) throws -> [String: String] { try self.variables(for: ServiceInstance(name)) }

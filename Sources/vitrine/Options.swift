@@ -36,6 +36,9 @@ struct Options {
 
     func has(_ flag: String) -> Bool { self.flags.contains(flag) }
 
+    /// What was given for an option; nil when it was not.
+    func value(_ name: String) -> String? { self.values[name] }
+
     func string(_ name: String, default fallback: String) -> String { self.values[name] ?? fallback }
 
     func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>) throws -> Int {

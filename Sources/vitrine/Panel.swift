@@ -2,7 +2,7 @@ import ServiceKit
 
 /// What `vitrine up` prints once everything answers.
 enum Panel {
-    static func show(_ topology: LabTopology, after elapsed: Duration) {
+    static func show(_ topology: LabTopology, after elapsed: Duration, withLoad: Bool) {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let gateway = "http://127.0.0.1:\(topology.port(of: .gateway))"
         print(
@@ -14,6 +14,7 @@ enum Panel {
               Health     \(gateway)/health
               Metrics    \(self.metrics(topology))
               Logs       \(topology.logFolder)/<service>.log
+              Load       \(withLoad ? Self.load : "none (--no-load)")
               Users      demo@vitrine.dev / demo-password     admin@vitrine.dev / admin-password
 
             Try:
@@ -24,6 +25,9 @@ enum Panel {
             Ctrl-C stops everything.
             """)
     }
+
+    private static let load =
+        "made-up customers, two requests/s or so, so that there is something to see (--no-load: none)"
 
     private static func metrics(_ topology: LabTopology) -> String {
         let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }

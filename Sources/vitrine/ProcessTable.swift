@@ -14,7 +14,7 @@ struct ProcessTable: Sendable {
     }
 
     struct Entry: Sendable {
-        let instance: ServiceInstance
+        let member: LabMember
         var pid: pid_t
         var startedAt: ContinuousClock.Instant
         var schedule = RestartSchedule()
@@ -39,8 +39,8 @@ struct ProcessTable: Sendable {
     /// What is to be done, outside the table's lock.
     enum Action: Sendable, Equatable {
         case signal(pid_t, Int32)
-        case start(ServiceInstance, after: Duration)
-        case expire(ServiceInstance, generation: Int, after: Duration)
+        case start(LabMember, after: Duration)
+        case expire(LabMember, generation: Int, after: Duration)
     }
 
     /// Why a request is not carried out.
@@ -53,17 +53,17 @@ struct ProcessTable: Sendable {
     /// Until all are ready for the first time, a process that gives up by itself is not started again: it would only
     /// give up again.
     private(set) var isStarting = true
-    private(set) var givenUp: ServiceInstance?
+    private(set) var givenUp: LabMember?
 
-    private func index(of instance: ServiceInstance) -> Int? {
-        self.entries.firstIndex { $0.instance == instance }
+    private func index(of member: LabMember) -> Int? {
+        self.entries.firstIndex { $0.member == member }
     }
 
     // MARK: Life
 
-    mutating func started(_ instance: ServiceInstance, pid: pid_t, now: ContinuousClock.Instant) {
-        guard let index = self.index(of: instance) else {
-            self.entries.append(Entry(instance: instance, pid: pid, startedAt: now))
+    mutating func started(_ member: LabMember, pid: pid_t, now: ContinuousClock.Instant) {
+        guard let index = self.index(of: member) else {
+            self.entries.append(Entry(member: member, pid: pid, startedAt: now))
             return
         }
         self.entries[index].pid = pid
@@ -78,8 +78,8 @@ struct ProcessTable: Sendable {
     mutating func beginStopping() { self.isStopping = true }
 
     /// Whether a start that was put off still has to happen.
-    func mayStart(_ instance: ServiceInstance) -> Bool {
-        guard !self.isStopping, let index = self.index(of: instance) else { return false }
+    func mayStart(_ member: LabMember) -> Bool {
+        guard !self.isStopping, let index = self.index(of: member) else { return false }
         return !self.entries[index].isAlive && self.entries[index].phase == .restarting
     }
 
@@ -92,20 +92,20 @@ struct ProcessTable: Sendable {
             return ([], nil)
         }
         self.entries[index].isAlive = false
-        let instance = self.entries[index].instance
+        let member = self.entries[index].member
         if self.isStarting, case .status = exit {
-            if self.givenUp == nil { self.givenUp = instance }
+            if self.givenUp == nil { self.givenUp = member }
             return ([], nil)
         }
         if self.entries[index].phase == .held { return ([], nil) }
         self.entries[index].phase = .restarting
         self.entries[index].until = nil
         self.entries[index].generation += 1
-        if self.entries[index].endIsWanted { return ([.start(instance, after: .zero)], nil) }
+        if self.entries[index].endIsWanted { return ([.start(member, after: .zero)], nil) }
         let lifetime = self.entries[index].startedAt.duration(to: now)
         let delay = self.entries[index].schedule.next(after: lifetime)
         return (
-            [.start(instance, after: delay)], "\(instance) (pid \(pid)) \(exit); starting it again in \(delay)"
+            [.start(member, after: delay)], "\(member) (pid \(pid)) \(exit); starting it again in \(delay)"
         )
     }
 
@@ -116,9 +116,9 @@ struct ProcessTable: Sendable {
     /// - Parameter duration: how long a hold or pause lasts; what was asked before and lasts still is replaced.
     /// - Throws: `Refusal` when the process is in no state for it.
     mutating func ask(
-        _ request: Request, of instance: ServiceInstance, for duration: Duration, now: ContinuousClock.Instant
+        _ request: Request, of member: LabMember, for duration: Duration, now: ContinuousClock.Instant
     ) throws(Refusal) -> [Action] {
-        guard let index = self.index(of: instance) else { throw Refusal(reason: "there is no process \(instance)") }
+        guard let index = self.index(of: member) else { throw Refusal(reason: "there is no process \(member)") }
         if self.isStopping || self.isStarting { throw Refusal(reason: "the lab is starting or stopping") }
         switch request {
         case .hold: return self.hold(index, for: duration, now: now)
@@ -126,7 +126,7 @@ struct ProcessTable: Sendable {
         case .release: return self.release(index)
         case .kill, .restart:
             guard self.entries[index].isAlive, self.entries[index].phase == .running else {
-                throw Refusal(reason: "\(instance) is \(self.entries[index].phase.rawValue)")
+                throw Refusal(reason: "\(member) is \(self.entries[index].phase.rawValue)")
             }
             self.entries[index].endIsWanted = request == .restart
             return [.signal(self.entries[index].pid, request == .kill ? SIGKILL : SIGTERM)]
@@ -145,7 +145,7 @@ struct ProcessTable: Sendable {
     ) throws(Refusal) -> [Action] {
         let entry = self.entries[index]
         guard entry.isAlive, entry.phase == .running || entry.phase == .paused else {
-            throw Refusal(reason: "\(entry.instance) is \(entry.phase.rawValue)")
+            throw Refusal(reason: "\(entry.member) is \(entry.phase.rawValue)")
         }
         self.entries[index].phase = .paused
         let expiry = self.time(index, for: duration, now: now)
@@ -156,7 +156,7 @@ struct ProcessTable: Sendable {
         self.entries[index].generation += 1
         self.entries[index].until = now.advanced(by: duration)
         return .expire(
-            self.entries[index].instance, generation: self.entries[index].generation, after: duration)
+            self.entries[index].member, generation: self.entries[index].generation, after: duration)
     }
 
     private mutating func release(_ index: Int) -> [Action] {
@@ -172,14 +172,14 @@ struct ProcessTable: Sendable {
             self.entries[index].phase = entry.isAlive ? .running : .restarting
             // Killed and not yet gone: its end starts it.
             self.entries[index].endIsWanted = true
-            return entry.isAlive ? [] : [.start(entry.instance, after: .zero)]
+            return entry.isAlive ? [] : [.start(entry.member, after: .zero)]
         }
     }
 
     /// The time of a hold or pause is over.
     /// - Returns: nothing when it was replaced or released meanwhile.
-    mutating func expired(_ instance: ServiceInstance, generation: Int) -> [Action] {
-        guard let index = self.index(of: instance), self.entries[index].generation == generation else { return [] }
+    mutating func expired(_ member: LabMember, generation: Int) -> [Action] {
+        guard let index = self.index(of: member), self.entries[index].generation == generation else { return [] }
         return self.release(index)
     }
 }

@@ -16,7 +16,7 @@ enum ServeCommand {
             throw UsageError("'\(text)' is none of \(ServiceName.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let signals = try TerminationSignals()
-        ParentWatch.follow()
+        ParentProcess.follow()
         var environment = ProcessEnvironment.current()
         if options.has("lab") { environment = try LabTopology(environment: environment).variables(for: name) }
         try await self.serve(name, environment, signals)

@@ -1,6 +1,5 @@
 import Glibc
 import NetworkIO
-import ServiceKit
 import Synchronization
 
 /// Starts the platform's processes, starts again what dies, and stops all in order.
@@ -30,21 +29,26 @@ final class Supervisor: Sendable {
     // MARK: Starting
 
     func startAll() async throws {
-        for instance in self.topology.processes {
-            let pid = try await self.starter.run { try self.spawn(instance) }
-            self.change { $0.started(instance, pid: pid, now: .now) }
-        }
+        for member in self.topology.processes { try await self.start(.service(member)) }
     }
 
-    private func spawn(_ instance: ServiceInstance) throws -> pid_t {
-        var environment = try self.topology.variables(for: instance)
+    /// Starts the made-up customers: once all are ready, or the first of them would meet closed doors.
+    func startLoad() async throws { try await self.start(.load) }
+
+    private func start(_ member: LabMember) async throws {
+        let pid = try await self.starter.run { try self.spawn(member) }
+        self.change { $0.started(member, pid: pid, now: .now) }
+    }
+
+    private func spawn(_ member: LabMember) throws -> pid_t {
+        var environment = try self.topology.variables(for: member)
         environment["VITRINE_SUPERVISOR"] = String(getpid())
         return try ChildProcess.start(
-            ["serve", instance.name.rawValue], environment: environment, logPath: self.topology.logPath(of: instance))
+            self.topology.arguments(for: member), environment: environment, logPath: self.topology.logPath(of: member))
     }
 
     /// The first process that ended by itself before all were ready: it cannot start, and its log says why.
-    var givenUp: ServiceInstance? { self.state.withLock { $0.table.givenUp } }
+    var givenUp: LabMember? { self.state.withLock { $0.table.givenUp } }
 
     /// From now on whatever ends is started again.
     func allAreReady() { self.change { $0.allAreReady() } }
@@ -81,16 +85,16 @@ final class Supervisor: Sendable {
 
     /// Does to a process what someone asks; see `ProcessTable.ask`.
     func ask(
-        _ request: ProcessTable.Request, of instance: ServiceInstance, for duration: Duration, label: String
+        _ request: ProcessTable.Request, of member: LabMember, for duration: Duration, label: String
     ) throws(ProcessTable.Refusal) {
         let actions = try self.change { table throws(ProcessTable.Refusal) in
-            let actions = try table.ask(request, of: instance, for: duration, now: .now)
+            let actions = try table.ask(request, of: member, for: duration, now: .now)
             // Under the lock, so that a process that has just ended is not mistaken for another of the same number.
             self.signal(actions)
             return actions
         }
         let bound = request.isTimed ? " for \(duration)" : ""
-        self.onEvent("\(instance): \(request.rawValue)\(bound)\(label.isEmpty ? "" : ", asked by \(label)")")
+        self.onEvent("\(member): \(request.rawValue)\(bound)\(label.isEmpty ? "" : ", asked by \(label)")")
         self.perform(actions)
     }
 
@@ -102,46 +106,46 @@ final class Supervisor: Sendable {
         for action in actions {
             switch action {
             case .signal: break
-            case .start(let instance, let delay):
-                Task { await self.start(instance, after: delay) }
-            case .expire(let instance, let generation, let delay):
+            case .start(let member, let delay):
+                Task { await self.start(member, after: delay) }
+            case .expire(let member, let generation, let delay):
                 Task {
                     // Nothing cancels it; a release before its time makes it do nothing.
                     try? await Task.sleep(for: delay)
-                    self.expire(instance, generation)
+                    self.expire(member, generation)
                 }
             }
         }
     }
 
-    private func expire(_ instance: ServiceInstance, _ generation: Int) {
+    private func expire(_ member: LabMember, _ generation: Int) {
         let actions = self.change { table in
-            let actions = table.expired(instance, generation: generation)
+            let actions = table.expired(member, generation: generation)
             self.signal(actions)
             return actions
         }
-        if !actions.isEmpty { self.onEvent("\(instance): its time is over, it goes on") }
+        if !actions.isEmpty { self.onEvent("\(member): its time is over, it goes on") }
         self.perform(actions)
     }
 
-    private func start(_ instance: ServiceInstance, after delay: Duration) async {
+    private func start(_ member: LabMember, after delay: Duration) async {
         do {
             try await Task.sleep(for: delay)
-            try await self.starter.run { self.startAgain(instance) }
+            try await self.starter.run { self.startAgain(member) }
         } catch {
-            self.onEvent("\(instance) is not started again: \(error)")
+            self.onEvent("\(member) is not started again: \(error)")
         }
     }
 
     /// Runs on the starter's thread.
-    private func startAgain(_ instance: ServiceInstance) {
+    private func startAgain(_ member: LabMember) {
         // Under the lock, so that a stop cannot come between the decision and the start.
         self.change { table in
-            guard table.mayStart(instance) else { return }
+            guard table.mayStart(member) else { return }
             do {
-                table.started(instance, pid: try self.spawn(instance), now: .now)
+                table.started(member, pid: try self.spawn(member), now: .now)
             } catch {
-                self.onEvent("\(instance): \(error)")
+                self.onEvent("\(member): \(error)")
             }
         }
     }
@@ -177,19 +181,19 @@ final class Supervisor: Sendable {
 
     // MARK: Stopping
 
-    /// Stops the processes one after the other, the gateway first; whatever has not ended by the deadline is killed.
-    /// - Returns: the services that had to be killed.
-    func stopAll(within limit: Duration) async -> [ServiceInstance] {
+    /// Stops the processes one after the other, the made-up customers and the gateway first; whatever has not ended by the deadline is killed.
+    /// - Returns: those that had to be killed.
+    func stopAll(within limit: Duration) async -> [LabMember] {
         let children = self.beginStopping()
         let deadline = ContinuousClock.now.advanced(by: limit)
-        var killed: [ServiceInstance] = []
+        var killed: [LabMember] = []
         for child in children.reversed() where child.isAlive {
             kill(child.pid, SIGTERM)
             // One that is paused would heed the signal only when it goes on.
             if child.phase == .paused { kill(child.pid, SIGCONT) }
             if await !self.waitForEnd(of: child.pid, until: deadline) {
                 kill(child.pid, SIGKILL)
-                killed.append(child.instance)
+                killed.append(child.member)
                 _ = await self.waitForEnd(of: child.pid, until: .now.advanced(by: .seconds(1)))
             }
         }

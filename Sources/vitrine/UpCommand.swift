@@ -6,7 +6,8 @@ import ServiceKit
 /// `vitrine up`: the whole platform on this machine.
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
-        let options = try Options(arguments, values: ["data", "port-base", "instances"], flags: ["no-seed"])
+        let options = try Options(
+            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load"])
         try options.requireOperands(atMost: 0)
         let topology = LabTopology(
             folder: options.string("data", default: ".vitrine"),
@@ -14,7 +15,7 @@ enum UpCommand {
             instances: try self.instances(options.string("instances", default: "")),
             environment: ProcessEnvironment.current())
         let signals = try TerminationSignals()
-        ParentWatch.follow()
+        ParentProcess.follow()
         try SmallFile.makeFolder(topology.dataFolder)
         try SmallFile.makeFolder(topology.logFolder)
         let lock = try LabLock(folder: topology.folder)
@@ -24,7 +25,7 @@ enum UpCommand {
             print("Preparing the databases …")
             try await SeedCommand.seed(topology, includingUsers: true)
         }
-        try await self.supervise(topology, signals)
+        try await self.supervise(topology, signals, withLoad: !options.has("no-load"))
     }
 
     /// Reads `product=3`.
@@ -59,7 +60,9 @@ enum UpCommand {
         }
     }
 
-    private static func supervise(_ topology: LabTopology, _ signals: TerminationSignals) async throws {
+    private static func supervise(
+        _ topology: LabTopology, _ signals: TerminationSignals, withLoad: Bool
+    ) async throws {
         let started = ContinuousClock.now
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
@@ -69,11 +72,12 @@ enum UpCommand {
         do {
             try await supervisor.startAll()
             try await self.waitUntilReady(topology, supervisor)
+            if withLoad { try await supervisor.startLoad() }
         } catch {
             _ = await supervisor.stopAll(within: .seconds(3))
             throw error
         }
-        Panel.show(topology, after: started.duration(to: .now))
+        Panel.show(topology, after: started.duration(to: .now), withLoad: withLoad)
         let housekeeping = Task { await self.boundLogs(topology) }
         _ = await signals.next()
         print("\nStopping …")
@@ -107,10 +111,11 @@ enum UpCommand {
                     isReady = answer.status == 200
                 }
                 if isReady { break }
-                if let process = supervisor.givenUp { throw self.failure(of: process, topology) }
+                if let member = supervisor.givenUp { throw self.failure(of: member, topology) }
                 guard ContinuousClock.now < deadline else {
+                    let path = topology.logPath(of: .service(process))
                     throw CommandFailure(
-                        "\(process) is not ready after 30 s; its log is \(topology.logPath(of: process)), its last line:\n\(self.tail(topology.logPath(of: process)).last ?? "")"
+                        "\(process) is not ready after 30 s; its log is \(path), its last line:\n\(self.tail(path).last ?? "")"
                     )
                 }
                 try await Task.sleep(for: .milliseconds(10))
@@ -120,12 +125,12 @@ enum UpCommand {
     }
 
     /// What a process that would not start had to say, as its own complaint.
-    private static func failure(of process: ServiceInstance, _ topology: LabTopology) -> CommandFailure {
-        let path = topology.logPath(of: process)
+    private static func failure(of member: LabMember, _ topology: LabTopology) -> CommandFailure {
+        let path = topology.logPath(of: member)
         let prefix = "vitrine serve: "
         let complaints = self.tail(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         return CommandFailure(
-            complaints.isEmpty ? "\(process) does not start; see \(path)" : complaints.joined(separator: "\n"))
+            complaints.isEmpty ? "\(member) does not start; see \(path)" : complaints.joined(separator: "\n"))
     }
 
     /// The last lines of a file.
@@ -145,8 +150,8 @@ enum UpCommand {
 
     /// The last run's logs are kept as `.1`.
     private static func rotateLogs(_ topology: LabTopology) {
-        for process in topology.processes {
-            let path = topology.logPath(of: process)
+        for member in topology.members {
+            let path = topology.logPath(of: member)
             rename(path, path + ".1")
         }
     }
@@ -155,8 +160,8 @@ enum UpCommand {
     private static func boundLogs(_ topology: LabTopology) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(10)) } catch { return }
-            for process in topology.processes {
-                let path = topology.logPath(of: process)
+            for member in topology.members {
+                let path = topology.logPath(of: member)
                 var facts = stat()
                 if stat(path, &facts) == 0, facts.st_size > self.logBytesMax { truncate(path, 0) }
             }

@@ -93,11 +93,12 @@ struct LoadRunTests {
         await self.until { run.snapshot.requestsInFlight >= 200 }
         shop.release()
         let report = await running.value
-        let latency = report.total.latency
+        let latency = try #require(report.steps.first { $0.step == .search }).tally.latency
         #expect(report.total.failed == 0)
-        // 200 arrivals take half a second: so long waited the first of them, and a tenth of it all but the last tenth.
+        // 200 arrivals take half a second: so long waited the first of them, and the others less and less. They are
+        // half of all.
         #expect(latency.max >= .milliseconds(400))
-        #expect(latency.percentile(0.75) >= .milliseconds(50), "\(report.text())")
+        #expect(latency.percentile(0.75) >= .milliseconds(150), "\(report.text())")
         #expect(report.service.count(upTo: .milliseconds(400)) >= report.service.count - 1)
         #expect(report.service.max >= .milliseconds(400))
         #expect(report.service.percentile(0.99) < .milliseconds(100))
@@ -223,7 +224,8 @@ struct LoadRunTests {
     @Test("An answer that does not come in time is a timeout, and so is one whose connection never came free")
     func timeouts() async throws {
         let listening = try ListeningShop()
-        var plan = try self.plan("search=1", rate: 100)
+        // Denser than the millisecond in which a request can be given up, so that not each gets its turn.
+        var plan = try self.plan("search=1", rate: 2_000)
         plan.timeout = .milliseconds(100)
         plan.connectionsMax = 1
         let run = try LoadRun(plan, target: listening.endpoint)

@@ -29,7 +29,7 @@ struct LabControlTests {
     @Test(
         "Three instances share the catalogue; a held one comes back by itself, a paused one goes on, stock stays true")
     func holdAndPause() async throws {
-        let lab = try LabProcess(arguments: ["--instances", "product=3"])
+        let lab = try LabProcess(options: ["--no-load", "--instances", "product=3"])
         #expect(await lab.output(contains: "Vitrine is running"))
         let (file, driver, client) = try lab.lab()
         #expect(

@@ -7,28 +7,34 @@ import ServiceTesting
 import TelemetryTesting
 import Synchronization
 
-/// `vitrine up` in a process of its own, in a temporary folder and on ports of its own.
+/// `vitrine up`, or another command, in a process of its own; the lab in a temporary folder and on ports of its own.
 final class LabProcess: Sendable {
     let pid: pid_t
     let portBase: Int
-    private let folder: TemporaryFolder
+    let folder: TemporaryFolder
     private let text = Mutex("")
     /// Whether the other end of the pipe is closed and everything in it has been read.
     private let isRead = Atomic(false)
     private let reader: BlockingExecutor
 
-    /// - Parameter arguments: given to `vitrine up` besides folder and ports.
-    init(
-        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(), arguments: [String] = []
+    /// - Parameter options: of `vitrine up`; without made-up customers unless a test is about them.
+    convenience init(
+        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(), options: [String] = ["--no-load"]
     ) throws {
+        try self.init(
+            command: ["up", "--data", folder.path, "--port-base", String(portBase)] + options, folder: folder,
+            portBase: portBase)
+    }
+
+    /// - Parameter command: arguments of `vitrine`.
+    init(command: [String], folder: TemporaryFolder = TemporaryFolder(), portBase: Int = 0) throws {
         self.folder = folder
         self.portBase = portBase
         self.reader = BlockingExecutor(name: "lab", threads: 2, queueLimit: 64)
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw IOError(.system(errno), in: "pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        self.pid = try Self.spawn(
-            ["up", "--data", folder.path, "--port-base", String(portBase)] + arguments, output: ends[1])
+        self.pid = try Self.spawn(command, output: ends[1])
         close(ends[1])
         let readEnd = ends[0]
         _ = self.reader.submit { [self] in self.readAll(readEnd) }

@@ -7,7 +7,7 @@ import Testing
 /// What the supervisor decides, with instants picked by hand.
 @Suite("What is done about the lab's processes")
 struct ProcessTableTests {
-    private static let product = ServiceInstance(.product)
+    private static let product = LabMember.service(ServiceInstance(.product))
     private static let start = ContinuousClock.now
 
     private static func running() -> ProcessTable {
@@ -105,7 +105,7 @@ struct ProcessTableTests {
     func refusals() throws {
         var table = Self.running()
         #expect(throws: ProcessTable.Refusal(reason: "there is no process product-2")) {
-            try table.ask(.kill, of: ServiceInstance(.product, number: 2), for: .zero, now: Self.start)
+            try table.ask(.kill, of: .service(ServiceInstance(.product, number: 2)), for: .zero, now: Self.start)
         }
         _ = try table.ask(.hold, of: Self.product, for: .seconds(5), now: Self.start)
         for request: ProcessTable.Request in [.pause, .kill, .restart] {

@@ -26,7 +26,7 @@ final class OwnLab: Sendable {
         let folder = TemporaryFolder()
         let collector = needs.collector ? try StubCollector() : nil
         let portBase = try self.freePortBase()
-        var arguments = ["up", "--data", folder.path, "--port-base", String(portBase)]
+        var arguments = ["up", "--no-load", "--data", folder.path, "--port-base", String(portBase)]
         for (service, count) in needs.instances.sorted(by: { $0.key < $1.key }) where count > 1 {
             arguments += ["--instances", "\(service)=\(count)"]
         }
