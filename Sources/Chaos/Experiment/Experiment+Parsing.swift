@@ -108,6 +108,7 @@ private struct ExperimentParser {
     private enum ActionKind: String, CaseIterable {
         case fault, kill, hold, pause, restart, breaker
         case retryBudgetOff = "retry_budget_off"
+        case limitConcurrency = "limit_concurrency"
         case stopCollector = "stop_collector"
     }
 
@@ -125,6 +126,7 @@ private struct ExperimentParser {
             case .restart: self.process(reader, .restart)
             case .breaker: self.breakerOperation(reader)
             case .retryBudgetOff: self.retryBudget(reader)
+            case .limitConcurrency: self.concurrency(reader)
             case .stopCollector: .stopCollector
             }
         guard let at, let action else { return nil }
@@ -161,6 +163,14 @@ private struct ExperimentParser {
         let seconds = reader.number("seconds", in: 1...Self.faultSecondsMax)
         guard let service, let seconds else { return nil }
         return .retryBudget(service: service, seconds: seconds)
+    }
+
+    private func concurrency(_ reader: FieldReader) -> Action? {
+        let service = self.service(reader)
+        let limit = reader.integer("limit", in: 1...1_000_000)
+        let seconds = reader.number("seconds", in: 1...Self.faultSecondsMax)
+        guard let service, let limit, let seconds else { return nil }
+        return .concurrency(service: service, limit: limit, seconds: seconds)
     }
 
     // MARK: Assertions

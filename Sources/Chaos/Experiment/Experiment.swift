@@ -89,6 +89,8 @@ public enum Action: Sendable {
     case breaker(BreakerName, BreakerOperation)
     /// Turns the retry budget of a caller off for a time.
     case retryBudget(service: String, seconds: Double)
+    /// Lowers the limit of requests in flight at a service for a time.
+    case concurrency(service: String, limit: Int, seconds: Double)
     /// Ends the experiment's own collector, so that exports have nowhere to go.
     case stopCollector
 
@@ -105,6 +107,8 @@ public enum Action: Sendable {
                 ? "\(request.rawValue) \(process) for \(seconds.short) s" : "\(request.rawValue) \(process)"
         case .breaker(let name, let operation): return "\(operation.rawValue) the breaker \(name)"
         case .retryBudget(let service, let seconds): return "no retry budget at \(service) for \(seconds.short) s"
+        case .concurrency(let service, let limit, let seconds):
+            return "\(limit) requests in flight at \(service) for \(seconds.short) s"
         case .stopCollector: return "stop the collector"
         }
     }

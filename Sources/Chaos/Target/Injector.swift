@@ -19,6 +19,7 @@ public final class Injector: Sendable {
         var faulted: Set<String> = []
         var breakers: Set<BreakerName> = []
         var budgets: Set<String> = []
+        var limits: Set<String> = []
         var processes = false
     }
     private let done = Mutex(Done())
@@ -62,6 +63,9 @@ public final class Injector: Sendable {
         case .retryBudget(let service, let seconds):
             self.done.withLock { _ = $0.budgets.insert(service) }
             try await self.setBudget(service, isEnabled: false, seconds: seconds)
+        case .concurrency(let service, let limit, let seconds):
+            self.done.withLock { _ = $0.limits.insert(service) }
+            try await self.setConcurrency(service, limit: limit, seconds: seconds)
         case .stopCollector:
             guard let collector = self.collector else { throw CannotRun("there is no collector to stop") }
             await collector.stop()
@@ -92,6 +96,7 @@ public final class Injector: Sendable {
                 }
             }
         }
+        for service in done.limits { await attempt { try await self.setConcurrency(service, limit: nil, seconds: 1) } }
         for service in done.budgets { await attempt { try await self.setBudget(service, isEnabled: true, seconds: 1) } }
         return failures
     }
@@ -133,7 +138,7 @@ public final class Injector: Sendable {
         guard let document = try await self.document(instance, "/breakers") else { return [] }
         return ((document["breakers"] ?? document).array ?? []).compactMap { entry in
             guard let state = entry["state"]?.string, state == "forced_open" || state == "disabled" else { return nil }
-            return entry["name"]?.string
+            return entry["breaker"]?.string
         }
     }
 
@@ -153,10 +158,22 @@ public final class Injector: Sendable {
         var json = JSONWriter()
         json.beginObject()
         json.field("enabled", isEnabled)
-        json.field("duration_seconds", seconds)
+        json.field("duration_seconds", Int(seconds.rounded(.up)))
         json.endObject()
         for instance in try self.instances(service, nil) {
             try await self.client.require(.post, instance.admin, "/resilience/retry-budget", json: json.bytes)
+        }
+    }
+
+    /// - Parameter limit: nil to end what an earlier call set.
+    private func setConcurrency(_ service: String, limit: Int?, seconds: Double) async throws {
+        var json = JSONWriter()
+        json.beginObject()
+        if let limit { json.field("limit", limit) }
+        json.field("duration_seconds", Int(seconds.rounded(.up)))
+        json.endObject()
+        for instance in try self.instances(service, nil) {
+            try await self.client.require(.post, instance.admin, "/resilience/concurrency", json: json.bytes)
         }
     }
 
