@@ -72,7 +72,7 @@ enum Help {
         counts from when it was to start. Ctrl-C ends the run and still reports; a second one ends at once.
 
           --url URL            the gateway (http://127.0.0.1:8000)
-          --rate N             journeys a second, of about three requests each (20)
+          --rate N             journeys a second, of three to four requests each (20)
           --ramp A:B:D         from A to B journeys a second within D, then B: 10:200:60s
           --burst FxD/P        F times the rate for the last D of every P: 5x2s/20s
           --wave S/P           the rate swings by the share S of itself once in P: 0.5/120s
