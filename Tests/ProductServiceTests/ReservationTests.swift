@@ -1,5 +1,5 @@
-import HTTPCore
-import JSON
+import Protobuf
+import ShopContracts
 import TelemetryTesting
 import Testing
 
@@ -14,17 +14,21 @@ struct ReservationTests {
             let cup = try await shop.addProduct("Cup", price: "9.50", stock: 5)
             let order = Shop.orderID()
             let first = await shop.reserve(order, [(cup, 2), (mug, 1)])
-            #expect(first.status == 201)
+            let usd = { (cents: Int64) in CommonV1.Money(minorUnits: cents, currency: "USD") }
             #expect(
-                first.text == """
-                    {"order_id":"\(order)","status":"held","expires_at":"2026-01-02T03:05:05.000000Z","items":[\
-                    {"product_id":"\(cup)","name":"Cup","quantity":2,"price_minor_units":950,"currency":"USD"},\
-                    {"product_id":"\(mug)","name":"Mug","quantity":1,"price_minor_units":1400,"currency":"USD"}]}
-                    """)
+                first.reservation
+                    == ProductV1.Reservation(
+                        orderID: order, status: .held,
+                        expiresAt: GoogleProtobuf.Timestamp(microseconds: Shop.start + 60_000_000),
+                        items: [
+                            .init(productID: cup, name: "Cup", quantity: 2, price: usd(9_50)),
+                            .init(productID: mug, name: "Mug", quantity: 1, price: usd(14_00)),
+                        ]))
             _ = await shop.send(.patch, "/api/v1/products/\(mug)", as: .admin, #"{"price": 99, "name": "Dear"}"#)
             shop.advance(seconds: 5)
             let again = await shop.reserve(order, [(mug, 1), (cup, 2)])
-            #expect(again.status == 200 && again.text == first.text)
+            #expect(again.reservation == first.reservation)
+            #expect(try shop.telemetry.value("shop_stock_reservations_total", ["outcome": "held"]) == 1)
             #expect(try shop.counts(of: cup) == .init(stock: 3, reserved: 2, sold: 0, stocked: 5))
             #expect(try shop.counts(of: mug) == .init(stock: 4, reserved: 1, sold: 0, stocked: 5))
         }
@@ -36,13 +40,13 @@ struct ReservationTests {
             let id = try await shop.addProduct(stock: 5)
             let order = Shop.orderID()
             _ = await shop.reserve(order, [(id, 2)])
-            #expect(await shop.reserve(order, [(id, 3)]).code == "reservation-mismatch")
+            #expect(await shop.reserve(order, [(id, 3)]).reason == .reservationMismatch)
             _ = await shop.confirm(order)
-            #expect(await shop.reserve(order, [(id, 1)]).code == "reservation-mismatch")
+            #expect(await shop.reserve(order, [(id, 1)]).reason == .reservationMismatch)
             let same = await shop.reserve(order, [(id, 2)])
-            #expect(same.status == 200 && same["status"]?.string == "confirmed" && same["expires_at"] == .null)
+            #expect(same.status == .confirmed && same.reservation?.expiresAt == nil)
             _ = await shop.release(order)
-            #expect(await shop.reserve(order, [(id, 2)]).code == "reservation-released")
+            #expect(await shop.reserve(order, [(id, 2)]).reason == .reservationReleased)
         }
     }
 
@@ -53,11 +57,10 @@ struct ReservationTests {
             let scarce = try await shop.addProduct("Scarce", stock: 2)
             let none = try await shop.addProduct("None", stock: 0)
             let answer = await shop.reserve(Shop.orderID(), [(plenty, 5), (scarce, 3), (none, 1)])
-            #expect(answer.status == 409 && answer.code == "out-of-stock")
-            #expect(answer.faults == ["items[1].quantity", "items[2].quantity"])
-            let messages = (answer["errors"]?.array ?? []).compactMap { $0["message"]?.string }
-            #expect(messages == ["only 2 left of Scarce", "only 0 left of None"])
-            #expect(answer["detail"]?.string == "Scarce: 3 asked for, 2 left. None: 1 asked for, 0 left.")
+            #expect(answer.code == .failedPrecondition && answer.reason == .outOfStock)
+            #expect(answer.faults == ["lines[1].quantity", "lines[2].quantity"])
+            #expect(answer.error?.violations.map(\.description) == ["only 2 left of Scarce", "only 0 left of None"])
+            #expect(answer.error?.message == "Scarce: 3 asked for, 2 left. None: 1 asked for, 0 left.")
             #expect(try shop.counts(of: plenty) == .init(stock: 50, reserved: 0, sold: 0, stocked: 50))
             let value = try shop.telemetry.value("shop_stock_reservations_total", ["outcome": "out_of_stock"])
             #expect(value == 1)
@@ -69,11 +72,11 @@ struct ReservationTests {
         try await Shop.run { shop in
             let id = try await shop.addProduct("Mug", stock: 5)
             let short = await shop.reserve(Shop.orderID(), [(id, 3), (id, 3)])
-            #expect(short.status == 409 && short.faults == ["items[0].quantity"])
+            #expect(short.code == .failedPrecondition && short.faults == ["lines[0].quantity"])
             let order = Shop.orderID()
             let answer = await shop.reserve(order, [(id, 2), (id, 3)])
-            #expect(answer.status == 201 && answer.items.count == 1 && answer.items[0]["quantity"]?.int == 5)
-            #expect(await shop.reserve(order, [(id, 5)]).status == 200)
+            #expect(answer.status == .held && answer.items.map(\.quantity) == [5])
+            #expect(await shop.reserve(order, [(id, 5)]).status == .held)
         }
     }
 
@@ -83,26 +86,28 @@ struct ReservationTests {
             let id = try await shop.addProduct(stock: 5)
             let answer = await shop.reserve(
                 Shop.orderID(), [(id, 1), ("01900000-0000-7000-8000-00000000ffff", 1)])
-            #expect(answer.status == 422 && answer.faults == ["items[1].product_id"])
+            #expect(answer.code == .failedPrecondition && answer.reason == .unknownProduct)
+            #expect(answer.faults == ["lines[1].product_id"])
             #expect(await shop.stock(of: id) == 5)
         }
     }
 
-    @Test(
-        "Requests that make no sense are refused",
-        arguments: [
-            (#"{}"#, ["items", "expires_in_seconds"]), (#"{"items": [], "expires_in_seconds": 60}"#, ["items"]),
-            (#"{"items": [{}], "expires_in_seconds": 60}"#, ["items[0].product_id", "items[0].quantity"]),
-            (
-                #"{"items": [{"product_id": "x", "quantity": 0}], "expires_in_seconds": 0}"#,
-                ["items[0].product_id", "items[0].quantity", "expires_in_seconds"]
-            ),
-        ])
-    func invalid(_ body: String, _ fields: [String]) async throws {
+    @Test("Requests that make no sense are refused")
+    func invalid() async throws {
+        let id = "01900000-0000-7000-8000-00000000ffff"
+        let cases: [(lines: [(String, Int)], seconds: Int64?, fields: [String])] = [
+            ([], nil, ["lines"]), ([], 60, ["lines"]), (Array(repeating: (id, 1), count: 101), 60, ["lines"]),
+            ([("", 0)], 60, ["lines[0].product_id", "lines[0].quantity"]),
+            ([("x", 0)], 0, ["lines[0].product_id", "lines[0].quantity", "expires_in"]),
+            ([(id, -1)], -1, ["lines[0].quantity", "expires_in"]), ([(id, 1)], 86_401, ["expires_in"]),
+        ]
         try await Shop.run { shop in
-            let answer = await shop.send(.put, "/internal/v1/reservations/\(Shop.orderID())", body)
-            #expect(answer.status == 422 && answer.faults == fields, "\(answer.text)")
-            #expect(await shop.send(.put, "/internal/v1/reservations/nonsense", body).status >= 400)
+            for (lines, seconds, fields) in cases {
+                let answer = await shop.reserve(Shop.orderID(), lines, seconds: seconds)
+                #expect(answer.code == .invalidArgument && answer.faults == fields, "\(answer)")
+                let nameless = await shop.reserve("nonsense", lines, seconds: seconds)
+                #expect(nameless.code == .invalidArgument && nameless.faults == ["order_id"] + fields)
+            }
         }
     }
 
@@ -111,11 +116,11 @@ struct ReservationTests {
         try await Shop.run { shop in
             let id = try await shop.addProduct(stock: 5)
             let order = Shop.orderID()
-            #expect(await shop.confirm(order).code == "reservation-unknown")
+            #expect(await shop.confirm(order).reason == .reservationUnknown)
             _ = await shop.reserve(order, [(id, 2)])
             let first = await shop.confirm(order)
             let second = await shop.confirm(order)
-            #expect(first.status == 200 && first["status"]?.string == "confirmed" && second.text == first.text)
+            #expect(first.status == .confirmed && second.reservation == first.reservation)
             #expect(try shop.counts(of: id) == .init(stock: 3, reserved: 0, sold: 2, stocked: 5))
         }
     }
@@ -130,12 +135,11 @@ struct ReservationTests {
             _ = await shop.reserve(sold, [(id, 1)])
             _ = await shop.confirm(sold)
             for order in [held, sold, held, sold] {
-                let answer = await shop.release(order)
-                #expect(answer.status == 200 && answer["status"]?.string == "released")
+                #expect(await shop.release(order).status == .released)
             }
             #expect(try shop.counts(of: id) == .init(stock: 5, reserved: 0, sold: 0, stocked: 5))
             #expect(try shop.counts(of: id) == shop.ledgerCounts(of: id))
-            #expect(await shop.confirm(held).code == "reservation-released")
+            #expect(await shop.confirm(held).reason == .reservationReleased)
             #expect(try shop.telemetry.value("shop_stock_reservations_total", ["outcome": "released"]) == 2)
         }
     }
@@ -145,8 +149,8 @@ struct ReservationTests {
         try await Shop.run { shop in
             let id = try await shop.addProduct(stock: 5)
             let order = Shop.orderID()
-            #expect(await shop.release(order).status == 200)
-            #expect(await shop.reserve(order, [(id, 2)]).code == "reservation-released")
+            #expect(await shop.release(order).status == .released)
+            #expect(await shop.reserve(order, [(id, 2)]).reason == .reservationReleased)
             #expect(await shop.stock(of: id) == 5)
         }
     }
@@ -174,7 +178,7 @@ struct ReservationTests {
     func manyExpire() async throws {
         try await Shop.run { shop in
             let id = try await shop.addProduct(stock: 120)
-            for _ in 0..<120 { #expect(await shop.reserve(Shop.orderID(), [(id, 1)]).status == 201) }
+            for _ in 0..<120 { #expect(await shop.reserve(Shop.orderID(), [(id, 1)]).status == .held) }
             shop.advance(seconds: 61)
             #expect(try await shop.service.reservations.expireDue() == 120)
             #expect(try shop.counts(of: id) == .init(stock: 120, reserved: 0, sold: 0, stocked: 120))
@@ -193,11 +197,13 @@ struct ReservationTests {
             try await shop.service.reservations.expireDue()
             _ = await shop.send(.patch, "/api/v1/products/\(id)", as: .admin, #"{"price": 9}"#)
             let confirmed = await shop.confirm(one)
-            #expect(confirmed.status == 200 && confirmed.items[0]["price_minor_units"]?.int == 500)
-            #expect(await shop.reserve(two, [(id, 1)]).code == "reservation-mismatch")
+            #expect(confirmed.status == .confirmed && confirmed.items.map(\.price?.minorUnits) == [500])
+            #expect(await shop.reserve(two, [(id, 1)]).reason == .reservationMismatch)
             let reserved = await shop.reserve(two, [(id, 2)])
-            #expect(reserved.status == 201 && reserved["status"]?.string == "held")
-            #expect(reserved["expires_at"]?.string == "2026-01-02T03:06:06.000000Z")
+            #expect(reserved.status == .held)
+            // A minute from the moment of the second try.
+            #expect(
+                reserved.reservation?.expiresAt == GoogleProtobuf.Timestamp(microseconds: Shop.start + 121_000_000))
             #expect(try shop.counts(of: id) == .init(stock: 0, reserved: 2, sold: 2, stocked: 4))
             #expect(try shop.counts(of: id) == shop.ledgerCounts(of: id))
         }
@@ -213,9 +219,9 @@ struct ReservationTests {
             try await shop.service.reservations.expireDue()
             _ = await shop.reserve(Shop.orderID(), [(id, 1)])
             let answer = await shop.confirm(late)
-            #expect(answer.status == 409 && answer.code == "out-of-stock" && answer.faults == ["items[0].quantity"])
-            #expect(await shop.reserve(late, [(id, 2)]).code == "out-of-stock")
-            #expect(await shop.release(late).status == 200)
+            #expect(answer.reason == .outOfStock && answer.faults == ["lines[0].quantity"])
+            #expect(await shop.reserve(late, [(id, 2)]).reason == .outOfStock)
+            #expect(await shop.release(late).status == .released)
             #expect(try shop.counts(of: id) == .init(stock: 1, reserved: 1, sold: 0, stocked: 2))
         }
     }
@@ -227,7 +233,7 @@ struct ReservationTests {
             let order = Shop.orderID()
             _ = await shop.reserve(order, [(id, 2)])
             shop.advance(seconds: 3_600)
-            #expect(await shop.confirm(order).status == 200)
+            #expect(await shop.confirm(order).status == .confirmed)
             #expect(try shop.counts(of: id) == .init(stock: 0, reserved: 0, sold: 2, stocked: 2))
         }
     }

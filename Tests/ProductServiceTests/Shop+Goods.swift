@@ -53,20 +53,6 @@ extension Shop {
 
     private static let orders = Atomic<Int>(0)
 
-    func reserve(_ orderID: String, _ lines: [(String, Int)], seconds: Int = 60) async -> Answer {
-        let items = lines.map { #"{"product_id": "\#($0.0)", "quantity": \#($0.1)}"# }.joined(separator: ", ")
-        return await self.send(
-            .put, "/internal/v1/reservations/\(orderID)", #"{"items": [\#(items)], "expires_in_seconds": \#(seconds)}"#)
-    }
-
-    func confirm(_ orderID: String) async -> Answer {
-        await self.send(.post, "/internal/v1/reservations/\(orderID)/confirm")
-    }
-
-    func release(_ orderID: String) async -> Answer {
-        await self.send(.post, "/internal/v1/reservations/\(orderID)/release")
-    }
-
     /// The three counts of a product, and what was stocked.
     struct Counts: Sendable, Hashable {
         var stock = 0

@@ -4,6 +4,7 @@ import Persistence
 import Routing
 import ServiceKit
 import ServiceTesting
+import ShopContracts
 import Synchronization
 import TelemetryTesting
 import Testing
@@ -26,6 +27,7 @@ final class Shop: Sendable {
     let telemetry: TestTelemetry
     let database: Database
     let service: ProductService
+    let products: ProductV1.ProductServiceClient
     private let server: InProcessService
     private let clock: ShopTime
     private let folder = TemporaryFolder()
@@ -64,6 +66,7 @@ final class Shop: Sendable {
                     userID: "01900000-0000-7000-8000-00000000c001", roles: [.customer], token: "customer"),
                 "admin": Identity(userID: Self.adminID, roles: [.admin], token: "admin"),
             ])
+        self.products = ProductV1.ProductServiceClient(self.server.caller)
     }
 
     /// Moves the service's time.
