@@ -1,3 +1,4 @@
+import ShopContracts
 import HTTPCore
 import JSON
 import TelemetryTesting

@@ -1,3 +1,5 @@
+import SQLite
+import Persistence
 import HTTPCore
 import Protobuf
 import RPC

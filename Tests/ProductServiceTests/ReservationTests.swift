@@ -1,3 +1,5 @@
+import RPC
+import HTTPCore
 import Protobuf
 import ShopContracts
 import TelemetryTesting

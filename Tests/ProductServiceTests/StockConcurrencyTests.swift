@@ -1,3 +1,5 @@
+import ShopContracts
+import RPC
 import HTTPCore
 import JSON
 import TelemetryTesting
