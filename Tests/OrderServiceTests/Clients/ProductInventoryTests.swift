@@ -1,37 +1,14 @@
 import HTTPCore
 import OrderDomain
+import Protobuf
+import RPC
 import Routing
+import ServiceKit
+import ServiceTesting
 import ShopContracts
-import Synchronization
 import Testing
 
 @testable import OrderService
-
-/// Answers every request with one answer, and remembers the requests.
-private final class ScriptedTransport: TemplatedTransport {
-    struct Silence: UpstreamFailure {
-        let requestWasNotSent: Bool
-        let isTimeout: Bool
-    }
-
-    private let answer: Result<(Int, String), Silence>
-    private let sent = Mutex<[(template: String?, target: String, body: String)]>([])
-
-    init(_ answer: Result<(Int, String), Silence>) { self.answer = answer }
-
-    var requests: [(template: String?, target: String, body: String)] { self.sent.withLock { $0 } }
-
-    func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
-        try await self.send(request, template: nil, deadline: deadline)
-    }
-
-    func send(_ request: HTTPRequest, template: String?, deadline: Deadline) async throws -> HTTPResponse {
-        let body = String(decoding: try await request.body.collect(upTo: 1 << 20), as: UTF8.self)
-        self.sent.withLock { $0.append((template, "\(request.method.name) \(request.target)", body)) }
-        let (status, text) = try self.answer.get()
-        return HTTPResponse(HTTPStatus(status), body: .bytes(Array(text.utf8)))
-    }
-}
 
 @Suite("Stock through the product service's contract")
 struct ProductInventoryTests {
@@ -50,93 +27,128 @@ struct ProductInventoryTests {
         }
     }
 
-    private func inventory(_ transport: ScriptedTransport) -> ProductInventory {
-        ProductInventory(client: ProductClient(transport), hold: .seconds(900))
+    private func inventory(_ products: ScriptedProducts) -> ProductInventory {
+        ProductInventory(client: products.client, hold: .seconds(900))
     }
 
-    private func reserve(_ status: Int, _ body: String) async throws -> ReserveOutcome {
-        await self.inventory(ScriptedTransport(.success((status, body)))).reserve(
-            try self.lines, for: try self.id, deadline: .distantFuture)
+    private func reserve(_ answer: Result<ProductV1.Reservation, RPCError>) async throws -> ReserveOutcome {
+        await self.inventory(ScriptedProducts(answer)).reserve(
+            try self.lines, for: try self.id, deadline: .after(.seconds(10)))
     }
 
-    private func reservation(_ status: String, price: Int = 14_00) throws -> String {
-        """
-        {"order_id":"\(try self.id)","status":"\(status)","expires_at":"2026-01-02T03:04:05Z","items":[
-        {"product_id":"\(self.mug)","name":"Mug","quantity":2,"price_minor_units":\(price),"currency":"USD"},
-        {"product_id":"\(self.lamp)","name":"Lamp","quantity":1,"price_minor_units":8999,"currency":"USD"}]}
-        """
+    private func reservation(
+        _ status: ProductV1.ReservationStatus, price: Int = 14_00
+    ) throws -> ProductV1.Reservation {
+        ProductV1.Reservation(
+            orderID: try self.id.description, status: status,
+            items: [
+                .init(
+                    productID: self.mug, name: "Mug", quantity: 2,
+                    price: CommonV1.Money(minorUnits: Int64(price), currency: "USD")),
+                .init(
+                    productID: self.lamp, name: "Lamp", quantity: 1,
+                    price: CommonV1.Money(minorUnits: 89_99, currency: "USD")),
+            ])
+    }
+
+    private static func refusal(
+        _ code: RPCCode, _ reason: ProductErrorReason, _ fields: [GoogleRPC.BadRequest.FieldViolation] = []
+    ) -> RPCError {
+        RPCError(
+            code, "refused",
+            details: [
+                .errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain), .badRequest(fields),
+            ])
     }
 
     @Test("A reservation brings names and prices")
     func reserved() async throws {
-        let transport = ScriptedTransport(.success((201, try self.reservation("held"))))
-        let outcome = await self.inventory(transport).reserve(
-            try self.lines, for: try self.id, deadline: .distantFuture)
+        let products = ScriptedProducts(.success(try self.reservation(.held)))
+        let outcome = await self.inventory(products).reserve(
+            try self.lines, for: try self.id, deadline: .after(.seconds(10)))
         let lines = try #require(outcome.lines)
         #expect(lines.total.minorUnits == 28_00 + 89_99 && lines.lines.map(\.name) == ["Mug", "Lamp"])
-        let request = try #require(transport.requests.first)
-        #expect(request.template == "/internal/v1/reservations/{order_id}")
-        #expect(request.target == "PUT /internal/v1/reservations/\(try self.id)")
-        let items = #"[{"product_id":"\#(self.mug)","quantity":2},{"product_id":"\#(self.lamp)","quantity":1}]"#
-        #expect(request.body == #"{"items":\#(items),"expires_in_seconds":900}"#)
+        let request = try #require(products.reserved.first)
+        #expect(request.orderID == (try self.id.description))
+        #expect(request.lines.map(\.productID) == [self.mug, self.lamp])
+        #expect(request.lines.map(\.quantity) == [2, 1] && request.expiresIn?.seconds == 900)
     }
 
     @Test("Errors name the line as the customer gave it")
     func origins() async throws {
-        let short = #"{"field":"items[1].quantity","message":"only 0 left of Lamp"}"#
-        let outOfStock = try await self.reserve(409, #"{"type":"/problems/out-of-stock","errors":[\#(short)]}"#)
+        let outOfStock = try await self.reserve(
+            .failure(
+                Self.refusal(
+                    .failedPrecondition, .outOfStock,
+                    [.init(field: "lines[1].quantity", description: "only 0 left of Lamp")])))
         #expect(outOfStock.missing == [FieldError("items[2].quantity", "only 0 left of Lamp")])
-        let unknown = #"{"field":"items[1].product_id","message":"m"},{"field":"odd","message":""}"#
-        let unknownProducts = try await self.reserve(422, #"{"type":"about:blank","errors":[\#(unknown)]}"#)
+        let unknownProducts = try await self.reserve(
+            .failure(
+                Self.refusal(
+                    .failedPrecondition, .unknownProduct,
+                    [
+                        .init(field: "lines[1].product_id", description: "m"), .init(field: "odd", description: ""),
+                    ])))
         #expect(unknownProducts.unknown == [FieldError("items[2].product_id", "m"), FieldError("odd", "")])
     }
 
     @Test("What was released cannot be reserved, confirmed or released again")
     func released() async throws {
-        let body = #"{"type":"/problems/reservation-released"}"#
-        #expect(try await self.reserve(409, body).isReleased)
-        #expect(try await self.reserve(200, self.reservation("released")).isReleased)
-        let inventory = self.inventory(ScriptedTransport(.success((409, body))))
-        #expect(await inventory.confirm(try self.id, deadline: .distantFuture).isReleased)
-        #expect(await inventory.release(try self.id, deadline: .distantFuture).failure == nil)
+        let refusal = Self.refusal(.failedPrecondition, .reservationReleased)
+        #expect(try await self.reserve(.failure(refusal)).isReleased)
+        #expect(try await self.reserve(.success(self.reservation(.released))).isReleased)
+        let inventory = self.inventory(ScriptedProducts(.failure(refusal)))
+        #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(10))).isReleased)
+        #expect(await inventory.release(try self.id, deadline: .after(.seconds(10))).failure == nil)
     }
 
     @Test("Prices that cannot be added up are told from a failure")
     func unpriceable() async throws {
-        let outcome = try await self.reserve(200, self.reservation("held", price: Money.minorUnitsMax))
+        let outcome = try await self.reserve(.success(self.reservation(.held, price: Money.minorUnitsMax)))
         #expect(outcome.priceError == .money(.tooLarge))
     }
 
     @Test(
         "Whether a failed step may have had its effect is known",
-        arguments: [(503, false), (429, false), (404, false), (500, true), (504, true), (200, true)])
-    func failures(status: Int, mayHaveHadEffect: Bool) async throws {
-        let failure = try #require(try await self.reserve(status, "{}").failure)
+        arguments: [
+            (RPCCode.unavailable, false), (.resourceExhausted, false), (.notFound, false), (.internal, true),
+            (.deadlineExceeded, true), (.unknown, true), (.unauthenticated, false),
+        ])
+    func failures(code: RPCCode, mayHaveHadEffect: Bool) async throws {
+        let failure = try #require(try await self.reserve(.failure(RPCError(code, "no"))).failure)
         #expect(failure.mayHaveHadEffect == mayHaveHadEffect)
-        #expect([502, 503, 504].contains(failure.problem.status.code))
+        #expect([502, 503, 504].contains(failure.problem.status.code) && failure.problem.isUpstream)
+    }
+
+    @Test("A reason of somebody else's domain is no reason")
+    func otherDomain() async throws {
+        let error = RPCError(
+            .failedPrecondition, "no", details: [.errorInfo(reason: "OUT_OF_STOCK", domain: "elsewhere")])
+        #expect(try await self.reserve(.failure(error)).failure?.problem.status.code == 502)
     }
 
     @Test(
         "Silence is told by whether the request was sent",
         arguments: [(true, false, 503), (false, true, 504), (false, false, 503)])
     func silence(notSent: Bool, isTimeout: Bool, status: Int) async throws {
-        let transport = ScriptedTransport(.failure(.init(requestWasNotSent: notSent, isTimeout: isTimeout)))
+        let transport = SilentTransport(silence: .init(requestWasNotSent: notSent, isTimeout: isTimeout))
+        let inventory = ProductInventory(client: ScriptedProducts.client(over: transport), hold: .seconds(900))
         let failures = [
-            await self.inventory(transport).confirm(try self.id, deadline: .distantFuture).failure,
-            await self.inventory(transport).release(try self.id, deadline: .distantFuture).failure,
+            await inventory.confirm(try self.id, deadline: .after(.seconds(10))).failure,
+            await inventory.release(try self.id, deadline: .after(.seconds(10))).failure,
         ]
         for failure in failures {
             #expect(failure?.mayHaveHadEffect == !notSent && failure?.problem.status.code == status)
         }
     }
 
-    @Test("Confirming and releasing go to their own paths")
-    func paths() async throws {
-        let transport = ScriptedTransport(.success((200, try self.reservation("confirmed"))))
-        #expect(await self.inventory(transport).confirm(try self.id, deadline: .distantFuture).failure == nil)
-        #expect(await self.inventory(transport).release(try self.id, deadline: .distantFuture).failure == nil)
-        let path = "POST /internal/v1/reservations/\(try self.id)"
-        #expect(transport.requests.map(\.target) == ["\(path)/confirm", "\(path)/release"])
+    @Test("Confirming and releasing are calls of their own")
+    func methods() async throws {
+        let products = ScriptedProducts(.success(try self.reservation(.confirmed)))
+        let inventory = self.inventory(products)
+        #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(10))).failure == nil)
+        #expect(await inventory.release(try self.id, deadline: .after(.seconds(10))).failure == nil)
+        #expect(products.calls == ["ConfirmReservation", "ReleaseReservation"])
     }
 }
 
