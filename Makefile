@@ -61,7 +61,7 @@ soak: ## hold the shop at half its load for ten minutes, or MINUTES of them, and
 	@sh scripts/install-packages.sh build bench
 	@sh scripts/soak.sh $(MINUTES)
 
-fuzz: ## fuzz the codec and JSON for a minute each
+fuzz: ## fuzz the codecs and JSON for a minute each
 	@sh scripts/fuzz.sh all 60
 
 doctor: build ## check what usually goes wrong

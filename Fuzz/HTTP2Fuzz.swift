@@ -68,7 +68,8 @@ public func fuzzHTTP2(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         bytes.withUnsafeBytes { bytes in
             let whole = outcome(role, bytes, splitAt: [bytes.count])
             let middle = bytes.count - count + count / 2
-            precondition(outcome(role, bytes, splitAt: [middle, bytes.count]) == whole, "Split, it reads otherwise: \(whole)")
+            precondition(
+                outcome(role, bytes, splitAt: [middle, bytes.count]) == whole, "Split, it reads otherwise: \(whole)")
             precondition(outcome(role, bytes, splitAt: Array(1...bytes.count)) == whole, "In bytes, it reads otherwise")
         }
     }
