@@ -64,7 +64,8 @@ struct CartRPCTests {
 
     @Test("A user without a cart has an empty one")
     func empty() async throws {
-        let cart = try await self.client(try CartHarness()).getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
+        let harness = try CartHarness()
+        let cart = try await self.client(harness).getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
         #expect(cart == CartV1.Cart(userID: CartHarness.ada))
     }
 
@@ -97,7 +98,8 @@ struct CartRPCTests {
 
     @Test("A user that is no id, and a version below 0, are named")
     func badInput() async throws {
-        let client = self.client(try CartHarness())
+        let harness = try CartHarness()
+        let client = self.client(harness)
         let user = await self.status { () throws(RPCError) in
             _ = try await client.getCart(CartV1.GetCartRequest(userID: "x"))
         }

@@ -33,7 +33,8 @@ struct OrderRPCTests {
 
     @Test("What is not there and what is no id are told apart")
     func missing() async throws {
-        let client = self.client(try OrderHarness())
+        let harness = try OrderHarness()
+        let client = self.client(harness)
         #expect(
             await self.code { () throws(RPCError) in
                 _ = try await client.getOrder(OrderV1.GetOrderRequest(orderID: OrderHarness.mug))
@@ -68,7 +69,8 @@ struct OrderRPCTests {
 
     @Test("Every field that makes no sense is named")
     func badInput() async throws {
-        let client = self.client(try OrderHarness())
+        let harness = try OrderHarness()
+        let client = self.client(harness)
         do throws(RPCError) {
             _ = try await client.listOrders(
                 OrderV1.ListOrdersRequest(userID: "x", status: .unrecognized(99), pageSize: 101, pageToken: "y"))
