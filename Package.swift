@@ -121,7 +121,8 @@ let package = Package(
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing",
+                "Security",
                 "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
@@ -133,7 +134,8 @@ let package = Package(
             "PlatformTests",
             [
                 "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
-                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway",
                 "vitrine",
             ]),
     ]
