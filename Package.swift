@@ -130,7 +130,8 @@ let package = Package(
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing",
+                "Security",
                 "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
@@ -142,7 +143,8 @@ let package = Package(
             "PlatformTests",
             [
                 "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
-                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway",
                 "vitrine",
             ]),
     ]
