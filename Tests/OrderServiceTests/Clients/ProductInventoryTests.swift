@@ -1,37 +1,12 @@
 import HTTPCore
 import OrderDomain
+import Protobuf
+import RPC
 import Routing
 import ShopContracts
-import Synchronization
 import Testing
 
 @testable import OrderService
-
-/// Answers every request with one answer, and remembers the requests.
-private final class ScriptedTransport: TemplatedTransport {
-    struct Silence: UpstreamFailure {
-        let requestWasNotSent: Bool
-        let isTimeout: Bool
-    }
-
-    private let answer: Result<(Int, String), Silence>
-    private let sent = Mutex<[(template: String?, target: String, body: String)]>([])
-
-    init(_ answer: Result<(Int, String), Silence>) { self.answer = answer }
-
-    var requests: [(template: String?, target: String, body: String)] { self.sent.withLock { $0 } }
-
-    func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
-        try await self.send(request, template: nil, deadline: deadline)
-    }
-
-    func send(_ request: HTTPRequest, template: String?, deadline: Deadline) async throws -> HTTPResponse {
-        let body = String(decoding: try await request.body.collect(upTo: 1 << 20), as: UTF8.self)
-        self.sent.withLock { $0.append((template, "\(request.method.name) \(request.target)", body)) }
-        let (status, text) = try self.answer.get()
-        return HTTPResponse(HTTPStatus(status), body: .bytes(Array(text.utf8)))
-    }
-}
 
 @Suite("Stock through the product service's contract")
 struct ProductInventoryTests {
@@ -50,93 +25,156 @@ struct ProductInventoryTests {
         }
     }
 
-    private func inventory(_ transport: ScriptedTransport) -> ProductInventory {
-        ProductInventory(client: ProductClient(transport), hold: .seconds(900))
+    private func inventory(_ products: ScriptedProducts) -> ProductInventory {
+        ProductInventory(client: products.client, hold: .seconds(900))
     }
 
-    private func reserve(_ status: Int, _ body: String) async throws -> ReserveOutcome {
-        await self.inventory(ScriptedTransport(.success((status, body)))).reserve(
-            try self.lines, for: try self.id, deadline: .distantFuture)
+    private func reserve(_ answer: @escaping ScriptedProducts.Answer) async throws -> ReserveOutcome {
+        await self.inventory(ScriptedProducts(answer)).reserve(
+            try self.lines, for: try self.id, deadline: .after(.seconds(30)))
     }
 
-    private func reservation(_ status: String, price: Int = 14_00) throws -> String {
-        """
-        {"order_id":"\(try self.id)","status":"\(status)","expires_at":"2026-01-02T03:04:05Z","items":[
-        {"product_id":"\(self.mug)","name":"Mug","quantity":2,"price_minor_units":\(price),"currency":"USD"},
-        {"product_id":"\(self.lamp)","name":"Lamp","quantity":1,"price_minor_units":8999,"currency":"USD"}]}
-        """
+    private func refusal(
+        _ reason: ProductErrorReason, _ code: RPCCode = .failedPrecondition,
+        _ fields: [GoogleRPC.BadRequest.FieldViolation] = []
+    ) -> RPCError {
+        RPCError(
+            code, "no",
+            details: [
+                .errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain), .badRequest(fields),
+            ])
+    }
+
+    private func reservation(
+        _ status: ProductV1.ReservationStatus, price: Int64 = 14_00, currency: String = "USD"
+    ) throws -> ProductV1.Reservation {
+        ProductV1.Reservation(
+            orderID: try self.id.description, status: status,
+            items: [
+                .init(
+                    productID: self.mug, name: "Mug", quantity: 2,
+                    price: CommonV1.Money(minorUnits: price, currency: currency)),
+                .init(
+                    productID: self.lamp, name: "Lamp", quantity: 1,
+                    price: CommonV1.Money(minorUnits: 89_99, currency: "USD")),
+            ])
     }
 
     @Test("A reservation brings names and prices")
     func reserved() async throws {
-        let transport = ScriptedTransport(.success((201, try self.reservation("held"))))
-        let outcome = await self.inventory(transport).reserve(
-            try self.lines, for: try self.id, deadline: .distantFuture)
+        let reservation = try self.reservation(.held)
+        let products = ScriptedProducts { reservation }
+        let outcome = await self.inventory(products).reserve(
+            try self.lines, for: try self.id, deadline: .after(.seconds(30)))
         let lines = try #require(outcome.lines)
         #expect(lines.total.minorUnits == 28_00 + 89_99 && lines.lines.map(\.name) == ["Mug", "Lamp"])
-        let request = try #require(transport.requests.first)
-        #expect(request.template == "/internal/v1/reservations/{order_id}")
-        #expect(request.target == "PUT /internal/v1/reservations/\(try self.id)")
-        let items = #"[{"product_id":"\#(self.mug)","quantity":2},{"product_id":"\#(self.lamp)","quantity":1}]"#
-        #expect(request.body == #"{"items":\#(items),"expires_in_seconds":900}"#)
+        #expect(
+            products.calls.reserved == [
+                ProductV1.ReserveStockRequest(
+                    orderID: try self.id.description,
+                    lines: [.init(productID: self.mug, quantity: 2), .init(productID: self.lamp, quantity: 1)],
+                    expiresIn: GoogleProtobuf.Duration(seconds: 900))
+            ])
     }
 
-    @Test("Errors name the line as the customer gave it")
+    @Test("Errors name the line as the customer gave it, in the words of the public API")
     func origins() async throws {
-        let short = #"{"field":"items[1].quantity","message":"only 0 left of Lamp"}"#
-        let outOfStock = try await self.reserve(409, #"{"type":"/problems/out-of-stock","errors":[\#(short)]}"#)
-        #expect(outOfStock.missing == [FieldError("items[2].quantity", "only 0 left of Lamp")])
-        let unknown = #"{"field":"items[1].product_id","message":"m"},{"field":"odd","message":""}"#
-        let unknownProducts = try await self.reserve(422, #"{"type":"about:blank","errors":[\#(unknown)]}"#)
-        #expect(unknownProducts.unknown == [FieldError("items[2].product_id", "m"), FieldError("odd", "")])
+        let short = self.refusal(
+            .outOfStock, .failedPrecondition, [.init(field: "lines[1].quantity", description: "only 0 left of Lamp")])
+        #expect(
+            try await self.reserve { throw short }.missing
+                == [FieldError("items[2].quantity", "only 0 left of Lamp")])
+        let unknown = self.refusal(
+            .unknownProduct, .failedPrecondition,
+            [
+                .init(field: "lines[1].product_id", description: "m"), .init(field: "odd", description: ""),
+                .init(field: "lines[7].product_id", description: "beyond"), .init(field: "lines[", description: "x"),
+            ])
+        #expect(
+            try await self.reserve { throw unknown }.unknown == [
+                FieldError("items[2].product_id", "m"), FieldError("odd", ""),
+                FieldError("items[7].product_id", "beyond"), FieldError("items[", "x"),
+            ])
     }
 
     @Test("What was released cannot be reserved, confirmed or released again")
     func released() async throws {
-        let body = #"{"type":"/problems/reservation-released"}"#
-        #expect(try await self.reserve(409, body).isReleased)
-        #expect(try await self.reserve(200, self.reservation("released")).isReleased)
-        let inventory = self.inventory(ScriptedTransport(.success((409, body))))
-        #expect(await inventory.confirm(try self.id, deadline: .distantFuture).isReleased)
-        #expect(await inventory.release(try self.id, deadline: .distantFuture).failure == nil)
+        let refusal = self.refusal(.reservationReleased)
+        let released = try self.reservation(.released)
+        #expect(try await self.reserve { throw refusal }.isReleased)
+        #expect(try await self.reserve { released }.isReleased)
+        for refusal in [refusal, self.refusal(.reservationUnknown, .notFound)] {
+            let inventory = self.inventory(ScriptedProducts { throw refusal })
+            #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(30))).isReleased)
+            #expect(await inventory.release(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        }
+    }
+
+    @Test("A reservation of other items, or a reason of somebody else's, is a failure without effect")
+    func mismatch() async throws {
+        let mismatch = self.refusal(.reservationMismatch, .alreadyExists)
+        let foreign = RPCError(
+            .failedPrecondition, "no", details: [.errorInfo(reason: "OUT_OF_STOCK", domain: "elsewhere")])
+        for error in [mismatch, foreign] {
+            let failure = try #require(try await self.reserve { throw error }.failure)
+            #expect(!failure.mayHaveHadEffect && failure.problem.status.code == 502)
+        }
     }
 
     @Test("Prices that cannot be added up are told from a failure")
     func unpriceable() async throws {
-        let outcome = try await self.reserve(200, self.reservation("held", price: Money.minorUnitsMax))
-        #expect(outcome.priceError == .money(.tooLarge))
+        let dear = try self.reservation(.held, price: Int64(Money.minorUnitsMax))
+        #expect(try await self.reserve { dear }.priceError == .money(.tooLarge))
+        for odd in [try self.reservation(.held, currency: "XXX"), try self.reservation(.held, price: -1)] {
+            #expect(try await self.reserve { odd }.priceError != nil)
+        }
     }
 
     @Test(
         "Whether a failed step may have had its effect is known",
-        arguments: [(503, false), (429, false), (404, false), (500, true), (504, true), (200, true)])
-    func failures(status: Int, mayHaveHadEffect: Bool) async throws {
-        let failure = try #require(try await self.reserve(status, "{}").failure)
+        arguments: [
+            (RPCCode.unavailable, false, 503), (.resourceExhausted, false, 503), (.notFound, false, 502),
+            (.invalidArgument, false, 502), (.unauthenticated, false, 502), (.internal, true, 502),
+            (.unknown, true, 502), (.dataLoss, true, 502), (.deadlineExceeded, true, 504), (.cancelled, true, 503),
+        ])
+    func failures(code: RPCCode, mayHaveHadEffect: Bool, status: Int) async throws {
+        let failure = try #require(try await self.reserve { throw RPCError(code, "no") }.failure)
         #expect(failure.mayHaveHadEffect == mayHaveHadEffect)
-        #expect([502, 503, 504].contains(failure.problem.status.code))
+        #expect(failure.problem.status.code == status)
     }
 
     @Test(
         "Silence is told by whether the request was sent",
         arguments: [(true, false, 503), (false, true, 504), (false, false, 503)])
     func silence(notSent: Bool, isTimeout: Bool, status: Int) async throws {
-        let transport = ScriptedTransport(.failure(.init(requestWasNotSent: notSent, isTimeout: isTimeout)))
+        let broken = BrokenConnection(failure: .init(requestWasNotSent: notSent, isTimeout: isTimeout))
+        let inventory = ProductInventory(client: ProductV1.ProductServiceClient(.over(broken)), hold: .seconds(900))
         let failures = [
-            await self.inventory(transport).confirm(try self.id, deadline: .distantFuture).failure,
-            await self.inventory(transport).release(try self.id, deadline: .distantFuture).failure,
+            await inventory.reserve(try self.lines, for: try self.id, deadline: .after(.seconds(30))).failure,
+            await inventory.confirm(try self.id, deadline: .after(.seconds(30))).failure,
+            await inventory.release(try self.id, deadline: .after(.seconds(30))).failure,
         ]
         for failure in failures {
             #expect(failure?.mayHaveHadEffect == !notSent && failure?.problem.status.code == status)
         }
     }
 
-    @Test("Confirming and releasing go to their own paths")
-    func paths() async throws {
-        let transport = ScriptedTransport(.success((200, try self.reservation("confirmed"))))
-        #expect(await self.inventory(transport).confirm(try self.id, deadline: .distantFuture).failure == nil)
-        #expect(await self.inventory(transport).release(try self.id, deadline: .distantFuture).failure == nil)
-        let path = "POST /internal/v1/reservations/\(try self.id)"
-        #expect(transport.requests.map(\.target) == ["\(path)/confirm", "\(path)/release"])
+    @Test("With no time left a step has had no effect")
+    func noTime() async throws {
+        let products = ScriptedProducts { ProductV1.Reservation() }
+        let failure = await self.inventory(products).confirm(try self.id, deadline: .after(.seconds(-1))).failure
+        #expect(failure?.mayHaveHadEffect == false && failure?.problem.status.code == 504)
+        #expect(products.calls.confirmed.isEmpty)
+    }
+
+    @Test("Confirming and releasing name the order")
+    func orders() async throws {
+        let reservation = try self.reservation(.confirmed)
+        let products = ScriptedProducts { reservation }
+        #expect(await self.inventory(products).confirm(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        #expect(await self.inventory(products).release(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        let id = try self.id.description
+        #expect(products.calls.confirmed == [id] && products.calls.released == [id])
     }
 }
 
