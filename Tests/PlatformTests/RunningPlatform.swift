@@ -6,10 +6,12 @@ import JSON
 import NetworkIO
 import OrderService
 import ProductService
+import RPC
 import ServiceKit
 import ServiceTesting
-import TelemetryTesting
 import Telemetry
+import TelemetryTesting
+import Testing
 import UserService
 
 /// The five services over real sockets on free ports, in the test's own process, exporting to a collector of the test.
@@ -113,23 +115,23 @@ final class RunningPlatform: Sendable {
             json: bytes.isEmpty ? .null : try JSONValue(parsing: bytes))
     }
 
-    /// Calls a service behind the gateway's back, as its neighbours do, in a trace that is not sampled.
-    func callInternally(_ name: ServiceName, _ method: HTTPMethod, _ target: String, body: String) async throws -> Int {
-        guard let address = self.services[name]?.address else { return 0 }
+    /// Calls a service behind the gateway's back, as its neighbours do by gRPC, in a trace that is not sampled.
+    func callInternally<T: Sendable>(
+        _ name: ServiceName, _ call: (RPCClient) async throws(RPCError) -> T
+    ) async throws -> T {
+        let address = try #require(self.services[name]?.address)
         let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 16))
-        let upstream = HTTPUpstream(
+        let upstream = HTTP2Upstream(
             name: name.rawValue, endpoints: [HTTPEndpoint(host: address.host, port: address.port)], loops: self.loops,
             resolver: resolver)
-        let request = HTTPRequest(
-            method, target,
-            fields: [
-                "x-internal-token": Self.internalToken, .contentType: "application/json",
-                .traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00",
-            ],
-            body: .bytes(Array(body.utf8)))
-        let response = try await upstream.send(request, deadline: .after(.seconds(30)))
-        _ = try await response.body.collect(upTo: 1 << 20)
-        return response.status.code
+        let client = RPCClient(
+            calling: name, over: upstream, internalToken: Self.internalToken, telemetry: TestTelemetry().telemetry)
+        let caller = W3CPropagator.extract(
+            traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00", baggage: nil
+        ).0
+        return try await TelemetryContext.$current.withValue(TelemetryContext(remoteParent: caller, baggage: .empty)) {
+            try await call(client)
+        }
     }
 
     /// Registers a new user and gives an access token.

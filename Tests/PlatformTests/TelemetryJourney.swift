@@ -1,6 +1,9 @@
 import HTTPCore
 import JSON
+import Protobuf
+import RPC
 import ServiceKit
+import ShopContracts
 import Testing
 
 /// A way through everything the platform offers, so that everything it emits is emitted.
@@ -30,8 +33,8 @@ struct TelemetryJourney {
         _ = await self.platform.collector.spans { spans in
             let resumed = Set(spans.filter { $0.name == "resume order" }.map(\.spanID))
             let steps = Set(spans.filter { resumed.contains($0.parentSpanID) }.map(\.name))
-            return steps.contains("POST /internal/v1/reservations/{order_id}/confirm")
-                && steps.contains("POST /internal/v1/reservations/{order_id}/release")
+            return steps.contains("vitrine.product.v1.ProductService/ConfirmReservation")
+                && steps.contains("vitrine.product.v1.ProductService/ReleaseReservation")
                 && spans.contains { $0.name == "expire reservations" }
         }
     }
@@ -152,9 +155,12 @@ struct TelemetryJourney {
     }
 
     private func reservationThatExpires() async throws {
-        let body = #"{"items":[{"product_id":"\#(Self.mug)","quantity":1}],"expires_in_seconds":1}"#
-        let status = try await self.platform.callInternally(
-            .product, .put, "/internal/v1/reservations/\(Self.order)", body: body)
-        #expect(status == 201)
+        let held = try await self.platform.callInternally(.product) { client throws(RPCError) in
+            try await ProductV1.ProductServiceClient(client).reserveStock(
+                .init(
+                    orderID: Self.order, lines: [.init(productID: Self.mug, quantity: 1)],
+                    expiresIn: GoogleProtobuf.Duration(seconds: 1)))
+        }
+        #expect(held.status == .held)
     }
 }

@@ -1,5 +1,6 @@
 import HTTPCore
 import JSON
+import ShopContracts
 import TelemetryTesting
 import Testing
 

@@ -1,4 +1,6 @@
+import HTTPCore
 import Protobuf
+import RPC
 import ShopContracts
 import TelemetryTesting
 import Testing

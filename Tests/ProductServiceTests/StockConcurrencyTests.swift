@@ -1,5 +1,7 @@
 import HTTPCore
 import JSON
+import RPC
+import ShopContracts
 import TelemetryTesting
 import Testing
 

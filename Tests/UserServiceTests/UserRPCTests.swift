@@ -1,3 +1,4 @@
+import HTTPCore
 import Protobuf
 import RPC
 import Security
@@ -13,10 +14,11 @@ struct UserRPCTests {
         UserV1.UserServiceClient(InProcessService(shop.service, telemetry: shop.telemetry).caller)
     }
 
+    private struct CallSucceeded: Error {}
+
     /// What a call fails with.
     private func failure<T>(_ call: () async throws(RPCError) -> T) async throws -> RPCError {
         do throws(RPCError) { _ = try await call() } catch { return error }
-        struct CallSucceeded: Error {}
         throw CallSucceeded()
     }
 

@@ -17,10 +17,11 @@ struct CartRPCTests {
 
     private func products(_ cart: CartV1.Cart) -> [String] { cart.items.map(\.productID) }
 
+    private struct CallSucceeded: Error {}
+
     /// What a call fails with.
     private func failure<T>(_ call: () async throws(RPCError) -> T) async throws -> RPCError {
         do throws(RPCError) { _ = try await call() } catch { return error }
-        struct CallSucceeded: Error {}
         throw CallSucceeded()
     }
 

@@ -12,10 +12,11 @@ struct OrderRPCTests {
         OrderV1.OrderServiceClient(harness.http.caller)
     }
 
+    private struct CallSucceeded: Error {}
+
     /// What a call fails with.
     private func failure<T>(_ call: () async throws(RPCError) -> T) async throws -> RPCError {
         do throws(RPCError) { _ = try await call() } catch { return error }
-        struct CallSucceeded: Error {}
         throw CallSucceeded()
     }
 
