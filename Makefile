@@ -11,7 +11,7 @@ MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools dev-infra \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz doctor docs proto
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos doctor docs proto
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -67,6 +67,9 @@ soak: ## hold the shop at half its load for ten minutes, or MINUTES of them, and
 
 fuzz: ## fuzz both codecs of HTTP, JSON and Protobuf for a minute each
 	@sh scripts/fuzz.sh all 60
+
+chaos: build ## run every experiment, each in a lab of its own kind; under ten minutes
+	@$(BIN) chaos run all --lab
 
 doctor: build ## check what usually goes wrong
 	@$(BIN) doctor --lab

@@ -89,7 +89,7 @@ let package = Package(
             name: "vitrine",
             dependencies: [
                 "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
-                "Chaos", "LoadGenerator", "TelemetryTesting",
+                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "TelemetryTesting",
             ],
             swiftSettings: house),
         // Reads what protoc has parsed, and writes the Swift of a contract; used by `make proto` alone.
@@ -142,8 +142,9 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting", "Telemetry",
-                "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
+                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway",
                 "vitrine",
             ]),
     ]

@@ -13,7 +13,7 @@ swift format lint --strict --recursive --parallel $folders || fail "formatting: 
 
 python3 scripts/generate-openapi.py --check || fail "docs/openapi.yaml and what the gateway serves differ: run scripts/generate-openapi.py"
 
-for script in scripts/*.sh .ci/run; do sh -n "$script" || fail "$script"; done
+for script in scripts/*.sh chaos/*.sh .ci/run; do sh -n "$script" || fail "$script"; done
 
 grep -q 'dependencies: \[\],' Package.swift || fail "the package must depend on no other"
 if grep -rnE '^(public |internal )?import Foundation' Sources; then fail "no Foundation in Sources (docs/decisions/0005)"; fi

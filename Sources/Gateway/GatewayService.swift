@@ -17,7 +17,8 @@ public struct GatewayService: ShopService {
         let settings = GatewaySettings(config: platform.config)
         self.edge = GatewayEdge(settings: settings, telemetry: platform.telemetry)
         self.pages = LastGoodPages(
-            settings: FallbackSettings(ageMax: settings.fallbackAge), telemetry: platform.telemetry)
+            settings: FallbackSettings(ageMax: settings.fallbackAge), patience: settings.fallbackAfter,
+            telemetry: platform.telemetry)
         self.upstreamHealth = UpstreamHealth(platform: platform)
     }
 

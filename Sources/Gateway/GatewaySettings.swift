@@ -20,6 +20,8 @@ struct GatewaySettings: Sendable {
 
     /// `VITRINE_FALLBACK_AGE`: how old an answer may be that stands in while the product service cannot be asked; 10m.
     let fallbackAge: Duration
+    /// `VITRINE_FALLBACK_AFTER`: how long a fresh answer is waited for where an older one is at hand; 500ms.
+    let fallbackAfter: Duration
     /// `VITRINE_TRACE_CONTEXT`: what is made of a stranger's `traceparent`: `trust` continues its trace, `link` begins one
     /// that links to it, `ignore` begins one of its own and drops its baggage; `trust`.
     let remoteContext: RemoteContextPolicy
@@ -34,6 +36,8 @@ struct GatewaySettings: Sendable {
         self.trustsForwarded = config.bool("VITRINE_TRUST_FORWARDED", default: false)
         self.fallbackAge = config.duration(
             "VITRINE_FALLBACK_AGE", default: .seconds(600), in: .zero ... .seconds(86_400))
+        self.fallbackAfter = config.duration(
+            "VITRINE_FALLBACK_AFTER", default: .milliseconds(500), in: .milliseconds(1) ... .seconds(600))
         self.remoteContext = config.choice("VITRINE_TRACE_CONTEXT", default: .trust)
     }
 }

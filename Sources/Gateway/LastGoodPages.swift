@@ -17,6 +17,8 @@ struct LastGoodPages: Sendable {
     }
 
     private let pages: Fallback<String, Page>
+    /// How long a fresh answer is waited for where an older one is at hand.
+    private let patience: Duration
     private let log: Logger
 
     /// The largest answer that is kept, in bytes; a list of a hundred products has some 30 KiB.
@@ -26,19 +28,22 @@ struct LastGoodPages: Sendable {
     /// What makes an answer one of its own moment.
     private static let ownFields = HTTPFieldNameSet([.traceparent, .xRequestID, .serverTiming, .date, .age, .warning])
 
-    init(settings: FallbackSettings, telemetry: Telemetry) {
+    init(settings: FallbackSettings, patience: Duration, telemetry: Telemetry) {
+        self.patience = patience
         self.pages = Fallback("catalogue", settings, telemetry: telemetry)
         self.log = telemetry.log
     }
 
-    /// Gives the service's answer and keeps it, or an older one if it has none to give now.
+    /// Gives the service's answer and keeps it, or an older one if it has none to give now, or not soon.
     func answer(
-        _ request: HTTPRequest, _ context: RequestContext, _ forward: () async throws -> HTTPResponse
+        _ request: HTTPRequest, _ context: RequestContext, _ forward: (Deadline) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
         let key = request.target
+        let hasOlder = self.pages.holds(key, now: vitrine_monotonic_nanoseconds())
+        let deadline = hasOlder ? min(context.deadline, .after(self.patience)) : context.deadline
         let response: HTTPResponse
         do {
-            response = try await forward()
+            response = try await forward(deadline)
         } catch let error as UpstreamError {
             guard let older = self.older(key, context, "\(error)") else { throw error }
             return older

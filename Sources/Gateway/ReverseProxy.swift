@@ -23,18 +23,22 @@ struct ReverseProxy: Sendable {
 
     func forward(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
         try Self.checkAccept(request)
-        guard let pages = self.pages, request.method == .get else { return try await self.pass(request, context) }
-        return try await pages.answer(request, context) { try await self.pass(request, context) }
+        guard let pages = self.pages, request.method == .get else {
+            return try await self.pass(request, context, context.deadline)
+        }
+        return try await pages.answer(request, context) { try await self.pass(request, context, $0) }
     }
 
-    private func pass(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
+    private func pass(
+        _ request: HTTPRequest, _ context: RequestContext, _ deadline: Deadline
+    ) async throws -> HTTPResponse {
         var outgoing = request
         outgoing.fields = self.forwardedFields(of: request, context)
         outgoing.body = try self.boundedBody(of: request, context.route)
         // HEAD takes the route of GET, and its own name.
         let spanName = request.method == context.route.method ? context.route.spanName : nil
         var response = try await self.client.send(
-            outgoing, template: context.route.template, spanName: spanName, deadline: context.deadline)
+            outgoing, template: context.route.template, spanName: spanName, deadline: deadline)
         let nominated = Self.nominated(by: response.fields)
         // An answer to HEAD has no body to take the length from: what the service says is what GET would give.
         let length = request.method == .head ? response.fields[.contentLength] : nil

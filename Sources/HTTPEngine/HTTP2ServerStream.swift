@@ -19,6 +19,8 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
     // MARK: Answering
 
     func serve() async {
+        let most = self.configuration.bodyBytesMax
+        if self.receivedCount > most, self.refusal == nil { self.refusal = .contentTooLarge(most) }
         guard let request = self.request, self.refusal == nil else { return self.refuse() }
         let body = self.makeBody()
         self.request = nil
@@ -33,6 +35,12 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
         if self.refusal != nil, response.status.code < 400 {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return self.refuse()
+        }
+        if response.isAborted {
+            if case .stream(let stream, _) = response.body { stream.cancel() }
+            // As a connection reset is to HTTP/1.1; the other streams have nothing to do with it.
+            self.session.reset(self.id, .internalError)
+            return self.connection.scheduleFlush()
         }
         await self.write(response, isHead: request.method == .head)
         self.discard()

@@ -12,6 +12,9 @@ public struct Problem: Error, Sendable {
     public var errors: [FieldError]
     /// Fields the answer carries besides, such as `retry-after`.
     public var fields: HTTPFields
+    /// Whether it is a service behind this one that failed. Callers of the platform's own are told, so that they neither
+    /// repeat the call nor hold it against the messenger.
+    public var isUpstream = false
 
     /// - Parameter code: the kind's name, such as `out-of-stock`; becomes `type` as `/problems/out-of-stock`.
     public init(
@@ -136,6 +139,13 @@ extension Problem {
         _ detail: String, code: String? = nil, retryAfterSeconds: Int = 1
     ) -> Problem {
         Problem(.serviceUnavailable, code: code, detail: detail, fields: .retryAfter(retryAfterSeconds))
+    }
+
+    /// The same, of a service behind this one.
+    public var fromUpstream: Problem {
+        var problem = self
+        problem.isUpstream = true
+        return problem
     }
 
     /// 504: the deadline passed before a service behind this one answered.

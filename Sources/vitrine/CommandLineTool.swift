@@ -36,7 +36,7 @@ enum CommandLineTool {
             return 2
         } catch let failure as CommandFailure {
             for line in failure.description.split(separator: "\n") { Terminal.error("vitrine \(first): \(line)") }
-            return 1
+            return failure.status
         } catch {
             for line in "\(error)".split(separator: "\n") { Terminal.error("vitrine \(first): \(line)") }
             return 1
@@ -49,6 +49,7 @@ enum CommandLineTool {
         case "serve": try await ServeCommand.run(arguments)
         case "migrate": try await MigrateCommand.run(arguments)
         case "seed": try await SeedCommand.run(arguments)
+        case "chaos": try await ChaosCommand.run(arguments)
         case "load": try await LoadCommand.run(arguments)
         case "telemetry": try await TelemetryCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
@@ -63,10 +64,16 @@ struct UsageError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// The command could not do its work; exit status 1. Empty when what is wrong has been printed already.
+/// The command could not do its work. Empty when what is wrong has been printed already.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = description }
+    /// The exit status: 1 where the command has no finer ones.
+    let status: Int32
+
+    init(_ description: String, status: Int32 = 1) {
+        self.description = description
+        self.status = status
+    }
 }
 
 enum Terminal {

@@ -9,6 +9,7 @@ enum Help {
           serve <service>       run one service: gateway, user, product, cart or order
           migrate [service]     bring the services' databases up to date
           seed                  load the demonstration catalogue, and the lab's users
+          chaos                 break the platform on purpose, and see that it holds
           doctor                check ports, folders, settings and what they point at
           load                  send made-up customers through the shop, and measure what they meet
           telemetry             print the reference of metrics, spans, attributes and log lines
@@ -22,7 +23,7 @@ enum Help {
 
     static let command: [String: String] = [
         "up": """
-        Usage: vitrine up [--data DIR] [--port-base N] [--no-seed] [--no-load]
+        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed] [--no-load]
 
         Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
         logs under DIR, waits until all are ready, and prints where they are. A process that dies is
@@ -30,8 +31,14 @@ enum Help {
 
           --data DIR       where files live (.vitrine)
           --port-base N    the gateway's port; the others follow it, admin ports are 1000 higher (8000)
+          --instances product=N   several processes of the product service, 9 at most: 8002, 8012, 8022
+                           and so on, over the one file, which SQLite locks between them. The other
+                           services stay alone: they carry work that one process must see through.
           --no-seed        leave the databases as they are
           --no-load        no made-up customers; otherwise 'vitrine load --gentle' sends about two requests a second
+
+        While it runs, DIR/lab.json says what runs where, and names a listener at which 'vitrine chaos'
+        holds, pauses and restarts processes, for ten minutes at most.
 
         This is the lab: it creates admin@vitrine.dev and demo@vitrine.dev with well-known passwords
         and lifts the rate limits. Do not expose it.
@@ -65,7 +72,7 @@ enum Help {
         counts from when it was to start. Ctrl-C ends the run and still reports; a second one ends at once.
 
           --url URL            the gateway (http://127.0.0.1:8000)
-          --rate N             journeys a second, of about three requests each (20)
+          --rate N             journeys a second, of three to four requests each (20)
           --ramp A:B:D         from A to B journeys a second within D, then B: 10:200:60s
           --burst FxD/P        F times the rate for the last D of every P: 5x2s/20s
           --wave S/P           the rate swings by the share S of itself once in P: 0.5/120s
@@ -93,6 +100,26 @@ enum Help {
 
         Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
         something is wrong.
+        """,
+        "chaos": """
+        Usage: vitrine chaos <list | run NAME... | run all | clear> [options]
+
+        Runs experiments: waits for the steady state under load, breaks something, mends it, waits for the
+        steady state to come back, and judges what was seen. Exit status 0 passed, 1 failed or interrupted,
+        2 could not be run. Whatever it breaks is mended when it ends, also by Ctrl-C, and mends itself
+        soon after when it is killed.
+
+          list                 the experiments there are
+          run NAME...          run these, or all; a path to a file will do for a name
+          clear                clear faults, holds and forced breakers, whoever made them
+
+          --lab                start a lab of its own for the run, in a temporary folder, and end it
+          --data DIR           the folder of the running lab (.vitrine)
+          --target lab|urls    what to run against: a lab, or services by their addresses (lab)
+          --url URL            with --target urls: the gateway (http://127.0.0.1:8000)
+          --admin-host HOST    with --target urls: where the admin ports are, 9000 and on (127.0.0.1)
+          --report DIR         where reports go, a folder each (DIR of --data, then chaos)
+          --experiments DIR    where the experiments are (chaos/experiments)
         """,
         "telemetry": """
         Usage: vitrine telemetry

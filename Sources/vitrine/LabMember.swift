@@ -1,15 +1,13 @@
-import ServiceKit
-
 /// One process of the lab.
-enum LabMember: Sendable, Hashable {
-    case service(ServiceName)
+enum LabMember: Sendable, Hashable, CustomStringConvertible {
+    case service(ServiceInstance)
     /// The made-up customers of `vitrine load --gentle`.
     case load
 
-    /// As in log files and messages.
-    var name: String {
+    /// As in log files, messages and `lab.json`: `product`, `product-2`, `load`.
+    var description: String {
         switch self {
-        case .service(let service): service.rawValue
+        case .service(let instance): instance.description
         case .load: "load"
         }
     }

@@ -10,32 +10,52 @@ import ServiceKit
 struct LabTopology {
     let folder: String
     let portBase: Int
+    /// How many processes each service has; one where nothing is said.
+    let instances: [ServiceName: Int]
     let environment: [String: String]
 
-    init(folder: String = ".vitrine", portBase: Int = 8000, environment: [String: String]) {
+    /// The most processes of one service: their ports are ten apart and end below the admin ports.
+    static let instancesMax = 9
+
+    init(
+        folder: String = ".vitrine", portBase: Int = 8000, instances: [ServiceName: Int] = [:],
+        environment: [String: String]
+    ) {
         self.folder = folder
         self.portBase = portBase
+        self.instances = instances
         self.environment = environment
     }
 
     /// In the order of their start; stopped the other way round, so that nothing loses what it leans on.
     static let startOrder: [ServiceName] = [.user, .product, .cart, .order, .gateway]
 
-    func port(of name: ServiceName) -> Int { self.portBase + name.defaultPort - ServiceName.gateway.defaultPort }
-    func adminPort(of name: ServiceName) -> Int { self.port(of: name) + 1000 }
+    /// Every process, in the order of their start.
+    var processes: [ServiceInstance] {
+        Self.startOrder.flatMap { name in (1...(self.instances[name] ?? 1)).map { ServiceInstance(name, number: $0) } }
+    }
+
+    func port(of name: ServiceName) -> Int { self.port(of: ServiceInstance(name)) }
+    func adminPort(of name: ServiceName) -> Int { self.adminPort(of: ServiceInstance(name)) }
+
+    /// The first instance of a service has the port everyone knows; each further one is ten higher.
+    func port(of instance: ServiceInstance) -> Int {
+        self.portBase + instance.name.defaultPort - ServiceName.gateway.defaultPort + 10 * (instance.number - 1)
+    }
+    func adminPort(of instance: ServiceInstance) -> Int { self.port(of: instance) + 1000 }
 
     var dataFolder: String { "\(self.folder)/data" }
     var logFolder: String { "\(self.folder)/logs" }
 
     /// Everyone who may have a log file.
-    static let members: [LabMember] = Self.startOrder.map { .service($0) } + [.load]
+    var members: [LabMember] { self.processes.map { .service($0) } + [.load] }
 
-    func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member.name).log" }
+    func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member).log" }
 
     /// What a member is started with.
     func arguments(for member: LabMember) -> [String] {
         switch member {
-        case .service(let name): ["serve", name.rawValue]
+        case .service(let instance): ["serve", instance.name.rawValue]
         case .load:
             [
                 "load", "--gentle", "--url", "http://127.0.0.1:\(self.port(of: .gateway))",
@@ -48,18 +68,21 @@ struct LabTopology {
     /// The variables a member is started with.
     func variables(for member: LabMember) throws -> [String: String] {
         switch member {
-        case .service(let name): try self.variables(for: name)
+        case .service(let instance): try self.variables(for: instance)
         case .load: self.environment
         }
     }
 
-    /// The variables one service is started with.
-    func variables(for name: ServiceName) throws -> [String: String] {
+    /// The variables the first instance of a service is started with.
+    func variables(for name: ServiceName) throws -> [String: String] { try self.variables(for: ServiceInstance(name)) }
+
+    /// The variables one process is started with.
+    func variables(for instance: ServiceInstance) throws -> [String: String] {
         var variables: [String: String] = [
             "VITRINE_LAB": "1",
             "VITRINE_FAULTS": "1",
-            "VITRINE_PORT": String(self.port(of: name)),
-            "VITRINE_ADMIN_PORT": String(self.adminPort(of: name)),
+            "VITRINE_PORT": String(self.port(of: instance)),
+            "VITRINE_ADMIN_PORT": String(self.adminPort(of: instance)),
             "VITRINE_DATA": self.dataFolder,
             // Cheap enough for a lab's log-ins, and still bcrypt.
             "VITRINE_BCRYPT_COST": "10",
@@ -75,14 +98,16 @@ struct LabTopology {
             "OTEL_LOGS_EXPORTER": "none",
         ]
         for other in ServiceName.allCases where other != .gateway {
-            variables[other.addressVariable] = "http://127.0.0.1:\(self.port(of: other))"
+            // Callers balance over all addresses that a service has.
+            variables[other.addressVariable] = self.processes.filter { $0.name == other }
+                .map { "http://127.0.0.1:\(self.port(of: $0))" }.joined(separator: ",")
         }
         // Without a receiver every export would fail; whoever names one wants it used.
         if !self.environment.keys.contains(where: { $0.hasPrefix("OTEL_EXPORTER_OTLP_") && $0.hasSuffix("ENDPOINT") }) {
             variables["OTEL_TRACES_EXPORTER"] = "none"
         }
         for (key, value) in self.environment where !self.isOwn(key) { variables[key] = value }
-        if variables["INTERNAL_AUTH_TOKEN"] == nil { variables["INTERNAL_AUTH_TOKEN"] = try self.internalToken() }
+        variables["INTERNAL_AUTH_TOKEN"] = try self.token()
         return variables
     }
 
@@ -92,8 +117,10 @@ struct LabTopology {
         ["VITRINE_PORT", "VITRINE_ADMIN_PORT", "VITRINE_DATA", "OTEL_SERVICE_NAME"].contains(key)
     }
 
-    /// The secret of internal calls: made at the first start, kept in a file that only its owner reads.
-    private func internalToken() throws -> String {
+    /// The secret of internal calls: the environment's, or one that is made at the first start and kept in a file that
+    /// only its owner reads.
+    func token() throws -> String {
+        if let given = self.environment["INTERNAL_AUTH_TOKEN"] { return given }
         let path = "\(self.folder)/internal-token"
         if let known = try SmallFile.read(path), known.utf8.count >= 16 { return known }
         try SmallFile.makeFolder(self.folder)

@@ -30,7 +30,8 @@ enum Panel {
         "made-up customers, two requests/s or so, so that there is something to see (--no-load: none)"
 
     private static func metrics(_ topology: LabTopology) -> String {
-        let ports = ServiceName.allCases.map { "\(topology.adminPort(of: $0)) \($0.rawValue)" }
+        let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }
+        let ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
         return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
     }
 

@@ -1,29 +1,18 @@
 import Glibc
 import NetworkIO
-import ServiceKit
 import Synchronization
 
 /// Starts the platform's processes, starts again what dies, and stops all in order.
 final class Supervisor: Sendable {
-    private struct Child: Sendable {
-        let member: LabMember
-        var pid: pid_t
-        var startedAt: ContinuousClock.Instant
-        var schedule = RestartSchedule()
-    }
     private struct State: Sendable {
-        var children: [Child] = []
-        var isStopping = false
-        /// Until all are ready for the first time, a process that gives up by itself is not started again: it would
-        /// only give up again.
-        var isStarting = true
-        var givenUp: LabMember?
+        var table = ProcessTable()
         /// Ends that nobody has waited for yet.
         var ended: Set<pid_t> = []
         var waiters: [pid_t: UnsafeContinuation<Void, Never>] = [:]
     }
     private let state = Mutex(State())
     private let topology: LabTopology
+    private let document: LabDocument
     private let onEvent: @Sendable (String) -> Void
     /// Every process is started from this one thread: the children ask the kernel to tell them of their parent's death,
     /// and by that it means the thread that started them (prctl(2), PR_SET_PDEATHSIG).
@@ -32,6 +21,7 @@ final class Supervisor: Sendable {
     /// - Parameter onEvent: told of every death and restart, a line each.
     init(topology: LabTopology, onEvent: @escaping @Sendable (String) -> Void) throws {
         self.topology = topology
+        self.document = LabDocument(topology: topology)
         self.onEvent = onEvent
         try startThread(named: "reaper") { [self] in self.reap() }
     }
@@ -39,7 +29,7 @@ final class Supervisor: Sendable {
     // MARK: Starting
 
     func startAll() async throws {
-        for name in LabTopology.startOrder { try await self.start(.service(name)) }
+        for member in self.topology.processes { try await self.start(.service(member)) }
     }
 
     /// Starts the made-up customers: once all are ready, or the first of them would meet closed doors.
@@ -47,7 +37,7 @@ final class Supervisor: Sendable {
 
     private func start(_ member: LabMember) async throws {
         let pid = try await self.starter.run { try self.spawn(member) }
-        self.state.withLock { $0.children.append(Child(member: member, pid: pid, startedAt: .now)) }
+        self.change { $0.started(member, pid: pid, now: .now) }
     }
 
     private func spawn(_ member: LabMember) throws -> pid_t {
@@ -58,10 +48,107 @@ final class Supervisor: Sendable {
     }
 
     /// The first process that ended by itself before all were ready: it cannot start, and its log says why.
-    var givenUp: LabMember? { self.state.withLock { $0.givenUp } }
+    var givenUp: LabMember? { self.state.withLock { $0.table.givenUp } }
 
     /// From now on whatever ends is started again.
-    func allAreReady() { self.state.withLock { $0.isStarting = false } }
+    func allAreReady() { self.change { $0.allAreReady() } }
+
+    // MARK: Telling
+
+    /// From now on `lab.json` says what runs; see `LabDocument`.
+    func publish(control: String) {
+        self.document.open(control: control)
+        self.document.write { self.entries }
+    }
+
+    /// What `lab.json` says, at this moment.
+    func description() -> [UInt8] {
+        LabDocument.bytes(self.entries, self.topology, control: nil, now: .now)
+    }
+
+    func unpublish() { self.document.remove() }
+
+    /// The processes as they are now.
+    var entries: [ProcessTable.Entry] { self.state.withLock { $0.table.entries } }
+
+    /// Changes the table and writes it down.
+    private func change<T: Sendable, E: Error>(_ body: (inout ProcessTable) throws(E) -> T) throws(E) -> T {
+        let result: T
+        do {
+            result = try self.state.withLock { state throws(E) in try body(&state.table) }
+        }
+        self.document.write { self.entries }
+        return result
+    }
+
+    // MARK: Requests
+
+    /// Does to a process what someone asks; see `ProcessTable.ask`.
+    func ask(
+        _ request: ProcessTable.Request, of member: LabMember, for duration: Duration, label: String
+    ) throws(ProcessTable.Refusal) {
+        let actions = try self.change { table throws(ProcessTable.Refusal) in
+            let actions = try table.ask(request, of: member, for: duration, now: .now)
+            // Under the lock, so that a process that has just ended is not mistaken for another of the same number.
+            self.signal(actions)
+            return actions
+        }
+        let bound = request.isTimed ? " for \(duration)" : ""
+        self.onEvent("\(member): \(request.rawValue)\(bound)\(label.isEmpty ? "" : ", asked by \(label)")")
+        self.perform(actions)
+    }
+
+    private func signal(_ actions: [ProcessTable.Action]) {
+        for case .signal(let pid, let number) in actions { kill(pid, number) }
+    }
+
+    private func perform(_ actions: [ProcessTable.Action]) {
+        for action in actions {
+            switch action {
+            case .signal: break
+            case .start(let member, let delay):
+                Task { await self.start(member, after: delay) }
+            case .expire(let member, let generation, let delay):
+                Task {
+                    // Nothing cancels it; a release before its time makes it do nothing.
+                    try? await Task.sleep(for: delay)
+                    self.expire(member, generation)
+                }
+            }
+        }
+    }
+
+    private func expire(_ member: LabMember, _ generation: Int) {
+        let actions = self.change { table in
+            let actions = table.expired(member, generation: generation)
+            self.signal(actions)
+            return actions
+        }
+        if !actions.isEmpty { self.onEvent("\(member): its time is over, it goes on") }
+        self.perform(actions)
+    }
+
+    private func start(_ member: LabMember, after delay: Duration) async {
+        do {
+            try await Task.sleep(for: delay)
+            try await self.starter.run { self.startAgain(member) }
+        } catch {
+            self.onEvent("\(member) is not started again: \(error)")
+        }
+    }
+
+    /// Runs on the starter's thread.
+    private func startAgain(_ member: LabMember) {
+        // Under the lock, so that a stop cannot come between the decision and the start.
+        self.change { table in
+            guard table.mayStart(member) else { return }
+            do {
+                table.started(member, pid: try self.spawn(member), now: .now)
+            } catch {
+                self.onEvent("\(member): \(error)")
+            }
+        }
+    }
 
     // MARK: Dying
 
@@ -80,61 +167,30 @@ final class Supervisor: Sendable {
     }
 
     private func childEnded(_ pid: pid_t, _ exit: ChildProcess.Exit) {
-        let (waiter, restart) = self.state.withLock {
-            state -> (UnsafeContinuation<Void, Never>?, (LabMember, Duration)?) in
+        let (waiter, actions, line) = self.state.withLock { state in
             let waiter = state.waiters.removeValue(forKey: pid)
             if waiter == nil { state.ended.insert(pid) }
-            guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == pid }) else {
-                return (waiter, nil)
-            }
-            if state.isStarting, case .status = exit {
-                if state.givenUp == nil { state.givenUp = state.children[index].member }
-                return (waiter, nil)
-            }
-            let lifetime = state.children[index].startedAt.duration(to: .now)
-            let delay = state.children[index].schedule.next(after: lifetime)
-            return (waiter, (state.children[index].member, delay))
+            let (actions, line) = state.table.ended(pid, exit, now: .now)
+            return (waiter, actions, line)
         }
         waiter?.resume()
-        guard let (member, delay) = restart else { return }
-        self.onEvent("\(member.name) (pid \(pid)) \(exit); starting it again in \(delay)")
-        Task {
-            do {
-                try await Task.sleep(for: delay)
-                try await self.starter.run { self.restart(member, instead: pid) }
-            } catch {
-                self.onEvent("\(member.name) is not started again: \(error)")
-            }
-        }
-    }
-
-    /// Runs on the starter's thread.
-    private func restart(_ member: LabMember, instead old: pid_t) {
-        // Under the lock, so that a stop cannot come between the decision and the start.
-        self.state.withLock { state in
-            guard !state.isStopping, let index = state.children.firstIndex(where: { $0.pid == old }) else { return }
-            do {
-                state.children[index].pid = try self.spawn(member)
-                state.children[index].startedAt = .now
-            } catch {
-                self.onEvent("\(member.name): \(error)")
-            }
-        }
+        self.document.write { self.entries }
+        if let line { self.onEvent(line) }
+        self.perform(actions)
     }
 
     // MARK: Stopping
 
-    /// Stops the processes one after the other, the made-up customers and then the gateway first; whatever has not ended by the deadline is killed.
+    /// Stops the processes one after the other, the made-up customers and the gateway first; whatever has not ended by the deadline is killed.
     /// - Returns: those that had to be killed.
     func stopAll(within limit: Duration) async -> [LabMember] {
-        let children = self.state.withLock { state in
-            state.isStopping = true
-            return state.children
-        }
+        let children = self.beginStopping()
         let deadline = ContinuousClock.now.advanced(by: limit)
         var killed: [LabMember] = []
-        for child in children.reversed() {
+        for child in children.reversed() where child.isAlive {
             kill(child.pid, SIGTERM)
+            // One that is paused would heed the signal only when it goes on.
+            if child.phase == .paused { kill(child.pid, SIGCONT) }
             if await !self.waitForEnd(of: child.pid, until: deadline) {
                 kill(child.pid, SIGKILL)
                 killed.append(child.member)
@@ -146,11 +202,14 @@ final class Supervisor: Sendable {
 
     /// Kills everything now.
     func killAll() {
-        let children = self.state.withLock { state in
-            state.isStopping = true
-            return state.children
+        for child in self.beginStopping() where child.isAlive { kill(child.pid, SIGKILL) }
+    }
+
+    private func beginStopping() -> [ProcessTable.Entry] {
+        self.state.withLock { state in
+            state.table.beginStopping()
+            return state.table.entries
         }
-        for child in children { kill(child.pid, SIGKILL) }
     }
 
     private func waitForEnd(of pid: pid_t, until deadline: ContinuousClock.Instant) async -> Bool {

@@ -6,13 +6,16 @@ import ServiceKit
 /// `vitrine up`: the whole platform on this machine.
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
-        let options = try Options(arguments, values: ["data", "port-base"], flags: ["no-seed", "no-load"])
+        let options = try Options(
+            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load"])
         try options.requireOperands(atMost: 0)
         let topology = LabTopology(
             folder: options.string("data", default: ".vitrine"),
             portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
+            instances: try self.instances(options.string("instances", default: "")),
             environment: ProcessEnvironment.current())
         let signals = try TerminationSignals()
+        ParentProcess.follow()
         try SmallFile.makeFolder(topology.dataFolder)
         try SmallFile.makeFolder(topology.logFolder)
         let lock = try LabLock(folder: topology.folder)
@@ -25,12 +28,33 @@ enum UpCommand {
         try await self.supervise(topology, signals, withLoad: !options.has("no-load"))
     }
 
+    /// Reads `product=3`.
+    ///
+    /// Only the product service shares its file among processes: each write is a transaction of its own there, while
+    /// the others keep work in progress (sagas, key rotation) that one process alone may carry on.
+    static func instances(_ text: String) throws -> [ServiceName: Int] {
+        var instances: [ServiceName: Int] = [:]
+        for part in text.split(separator: ",") {
+            let pair = part.split(separator: "=", omittingEmptySubsequences: false)
+            guard pair.count == 2, let name = ServiceName(rawValue: String(pair[0])), let count = Int(pair[1]),
+                (1...LabTopology.instancesMax).contains(count)
+            else {
+                throw UsageError("--instances takes product=N, N from 1 to \(LabTopology.instancesMax); not '\(part)'")
+            }
+            guard name == .product || count == 1 else {
+                throw UsageError("only product can have several instances in the lab, not \(name.rawValue)")
+            }
+            instances[name] = count
+        }
+        return instances
+    }
+
     private static func checkPorts(_ topology: LabTopology) throws {
-        for name in LabTopology.startOrder {
-            for port in [topology.port(of: name), topology.adminPort(of: name)] {
+        for process in topology.processes {
+            for port in [topology.port(of: process), topology.adminPort(of: process)] {
                 guard let failure = PortCheck.failure(port: port) else { continue }
                 throw CommandFailure(
-                    "port \(port) (\(name.rawValue)) cannot be used: \(failure); stop what uses it, or choose others with --port-base"
+                    "port \(port) (\(process)) cannot be used: \(failure); stop what uses it, or choose others with --port-base"
                 )
             }
         }
@@ -42,6 +66,9 @@ enum UpCommand {
         let started = ContinuousClock.now
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
+        let control = try LabControl(supervisor: supervisor, token: try topology.token())
+        supervisor.publish(control: control.url)
+        defer { supervisor.unpublish() }
         do {
             try await supervisor.startAll()
             try await self.waitUntilReady(topology, supervisor)
@@ -57,15 +84,17 @@ enum UpCommand {
         let impatient = Task.detached {
             _ = await signals.next()
             supervisor.killAll()
+            supervisor.unpublish()
             exit(130)
         }
         let killed = await supervisor.stopAll(within: .seconds(9))
+        control.stop()
         impatient.cancel()
         housekeeping.cancel()
         if killed.isEmpty {
             print("All stopped.")
         } else {
-            throw CommandFailure("had to kill \(killed.map(\.name).joined(separator: ", "))")
+            throw CommandFailure("had to kill \(killed.map(\.description).joined(separator: ", "))")
         }
     }
 
@@ -73,8 +102,8 @@ enum UpCommand {
     private static func waitUntilReady(_ topology: LabTopology, _ supervisor: Supervisor) async throws {
         let probe = try HealthProbe()
         let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-        for name in LabTopology.startOrder {
-            let endpoint = HTTPEndpoint(host: "127.0.0.1", port: topology.adminPort(of: name))
+        for process in topology.processes {
+            let endpoint = HTTPEndpoint(host: "127.0.0.1", port: topology.adminPort(of: process))
             var isReady = false
             while !isReady {
                 if let answer = try? await probe.get(endpoint, "/health/ready", timeout: .seconds(1)) {
@@ -84,9 +113,9 @@ enum UpCommand {
                 if isReady { break }
                 if let member = supervisor.givenUp { throw self.failure(of: member, topology) }
                 guard ContinuousClock.now < deadline else {
-                    let path = topology.logPath(of: .service(name))
+                    let path = topology.logPath(of: .service(process))
                     throw CommandFailure(
-                        "\(name.rawValue) is not ready after 30 s; its log is \(path), its last line:\n\(self.tail(path).last ?? "")"
+                        "\(process) is not ready after 30 s; its log is \(path), its last line:\n\(self.tail(path).last ?? "")"
                     )
                 }
                 try await Task.sleep(for: .milliseconds(10))
@@ -101,7 +130,7 @@ enum UpCommand {
         let prefix = "vitrine serve: "
         let complaints = self.tail(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         return CommandFailure(
-            complaints.isEmpty ? "\(member.name) does not start; see \(path)" : complaints.joined(separator: "\n"))
+            complaints.isEmpty ? "\(member) does not start; see \(path)" : complaints.joined(separator: "\n"))
     }
 
     /// The last lines of a file.
@@ -121,7 +150,7 @@ enum UpCommand {
 
     /// The last run's logs are kept as `.1`.
     private static func rotateLogs(_ topology: LabTopology) {
-        for member in LabTopology.members {
+        for member in topology.members {
             let path = topology.logPath(of: member)
             rename(path, path + ".1")
         }
@@ -131,7 +160,7 @@ enum UpCommand {
     private static func boundLogs(_ topology: LabTopology) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(10)) } catch { return }
-            for member in LabTopology.members {
+            for member in topology.members {
                 let path = topology.logPath(of: member)
                 var facts = stat()
                 if stat(path, &facts) == 0, facts.st_size > self.logBytesMax { truncate(path, 0) }

@@ -13,7 +13,7 @@ vitrine_buffer_lines()
 let arguments = Array(CommandLine.arguments.dropFirst())
 // Before the first thread starts: later ones inherit the mask, and a single thread without it would let a signal end
 // the process before it has drained.
-if ["up", "serve", "load"].contains(arguments.first) { TerminationSignals.block() }
+if ["up", "serve", "load", "chaos"].contains(arguments.first) { TerminationSignals.block() }
 Task.detached { exit(await CommandLineTool.run(arguments)) }
 // Not left to the runtime, whose own way of parking the main thread unblocks every signal there.
 while true { pause() }

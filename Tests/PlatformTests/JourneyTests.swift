@@ -80,8 +80,8 @@ struct JourneyTests {
             let ids = Set(trace.map(\.spanID))
             // Each process exports for itself: complete is the trace once no span hangs in the air any more.
             return trace.contains { $0.service == "gateway" && $0.kind == 2 }
-                && trace.contains { $0.service == "product" && $0.name.hasSuffix("/ReserveStock") }
-                && trace.contains { $0.service == "cart" && $0.name.hasSuffix("/ClearCart") }
+                && trace.contains { $0.service == "product" && $0.name.hasSuffix("ProductService/ReserveStock") }
+                && trace.contains { $0.service == "cart" && $0.name.hasSuffix("CartService/GetCart") }
                 && trace.allSatisfy { $0.parentSpanID == "00f067aa0ba902b7" || ids.contains($0.parentSpanID) }
         }.filter { $0.traceID == traceID }
         let byID = Dictionary(uniqueKeysWithValues: spans.map { ($0.spanID, $0) })
@@ -90,7 +90,6 @@ struct JourneyTests {
         }
         #expect(serverParents(of: "order") == ["gateway"])
         #expect(serverParents(of: "cart") == ["order"])
-        // Prices are those of the reservation: the cart is asked for its lines alone.
         #expect(serverParents(of: "product") == ["order"])
         let root = try #require(spans.first { $0.service == "gateway" && $0.kind == 2 })
         #expect(root.parentSpanID == "00f067aa0ba902b7")

@@ -1,3 +1,4 @@
+import Chaos
 import Glibc
 import HTTPCore
 import HTTPEngine
@@ -82,6 +83,26 @@ final class LabProcess: Sendable {
         }
         close(descriptor)
         self.isRead.store(true, ordering: .releasing)
+    }
+
+    /// What `lab.json` says now, and the secret that its control asks for.
+    func lab() throws -> (file: LabFile, driver: LabDriver, client: AdminClient) {
+        let client = try AdminClient(token: try Self.contents("\(self.folder.path)/internal-token"))
+        let file = try LabFile(parsing: Array(try Self.contents("\(self.folder.path)/lab.json").utf8))
+        return (file, LabDriver(control: file.control, client: client), client)
+    }
+
+    var labFileExists: Bool { access("\(self.folder.path)/lab.json", F_OK) == 0 }
+
+    private static func contents(_ path: String) throws -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw IOError(.system(errno), in: "open") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        var text = String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     func everything() -> String { self.text.withLock { $0 } }

@@ -1,9 +1,8 @@
+import Protobuf
+import ShopContracts
 import HTTPCore
 import JSON
-import Protobuf
-import RPC
 import ServiceKit
-import ShopContracts
 import Testing
 
 /// A way through everything the platform offers, so that everything it emits is emitted.
@@ -28,7 +27,7 @@ struct TelemetryJourney {
         try await self.cart(user)
         try await self.orders(user, admin)
         try await self.mistakes(user)
-        try await self.reservationThatExpires()
+        try await self.calls(user)
         // Two orders whose payment is unknown are taken up again, one to its end and one back, and a reservation expires.
         _ = await self.platform.collector.spans { spans in
             let resumed = Set(spans.filter { $0.name == "resume order" }.map(\.spanID))
@@ -154,13 +153,21 @@ struct TelemetryJourney {
         _ = try await self.expect(422, .post, "/api/v1/cart/items", user, #"{"quantity":0}"#)
     }
 
-    private func reservationThatExpires() async throws {
-        let held = try await self.platform.callInternally(.product) { client throws(RPCError) in
-            try await ProductV1.ProductServiceClient(client).reserveStock(
-                .init(
-                    orderID: Self.order, lines: [.init(productID: Self.mug, quantity: 1)],
-                    expiresIn: GoogleProtobuf.Duration(seconds: 1)))
-        }
+    /// What the services offer one another and nobody among them asks for yet, and a reservation that nobody confirms.
+    private func calls(_ user: String) async throws {
+        let product = ProductV1.ProductServiceClient(self.platform.caller(.product))
+        _ = try await product.getProduct(ProductV1.GetProductRequest(productID: Self.mug))
+        let held = try await product.reserveStock(
+            ProductV1.ReserveStockRequest(
+                orderID: Self.order, lines: [.init(productID: Self.mug, quantity: 1)],
+                expiresIn: GoogleProtobuf.Duration(seconds: 1)))
         #expect(held.status == .held)
+        let users = UserV1.UserServiceClient(self.platform.caller(.user))
+        let token = try await users.validateToken(UserV1.ValidateTokenRequest(accessToken: user))
+        #expect(try await users.getUser(UserV1.GetUserRequest(userID: token.userID)).id == token.userID)
+        let orders = OrderV1.OrderServiceClient(self.platform.caller(.order))
+        let list = try await orders.listOrders(OrderV1.ListOrdersRequest(userID: token.userID, pageSize: 1))
+        let order = try #require(list.orders.first)
+        #expect(try await orders.getOrder(OrderV1.GetOrderRequest(orderID: order.id)) == order)
     }
 }

@@ -1,6 +1,8 @@
 import HTTPCore
+import Persistence
 import Protobuf
 import RPC
+import SQLite
 import ServiceKit
 import ServiceTesting
 import ShopContracts

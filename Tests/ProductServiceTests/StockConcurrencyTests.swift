@@ -110,7 +110,7 @@ struct StockConcurrencyTests {
             let id = products.randomElement(using: &random) ?? ""
             let answer = await shop.send(
                 .post, "/api/v1/products/\(id)/stock", as: .admin, #"{"delta": \#(delta), "reason": "count"}"#)
-            #expect([200, 409].contains(answer.status), "\(answer.text)")
+            #expect([201, 409].contains(answer.status), "\(answer.text)")
         }
     }
 

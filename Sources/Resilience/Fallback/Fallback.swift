@@ -65,6 +65,11 @@ public final class Fallback<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return nil
     }
 
+    /// Whether there is an answer that could be given; counted nowhere.
+    public func holds(_ key: Key, now: UInt64) -> Bool {
+        self.answers.withLock { if case .stale = $0.answer(for: key, now: now) { true } else { false } }
+    }
+
     public var count: Int { self.answers.withLock { $0.count } }
     public var bytes: Int { self.answers.withLock { $0.bytes } }
 }

@@ -66,8 +66,10 @@ public struct AdaptiveConcurrencyLimit: Sendable {
     }
 
     /// Takes a request in, if that leaves it within `share` of the limit; one is always allowed.
-    public mutating func begin(share: Double = 1) -> Bool {
-        guard self.inFlight < max(1, Int(self.exactLimit * share)) else { return false }
+    ///
+    /// - Parameter cap: a bound from outside that the limit must not exceed meanwhile.
+    public mutating func begin(share: Double = 1, cap: Double = .infinity) -> Bool {
+        guard self.inFlight < max(1, Int(min(self.exactLimit, cap) * share)) else { return false }
         self.inFlight += 1
         self.inFlightPeak = max(self.inFlightPeak, self.inFlight)
         return true

@@ -1,3 +1,4 @@
+import Synchronization
 public import Telemetry
 
 /// How much a request matters. Under load the last are refused first.
@@ -43,6 +44,9 @@ public final class LoadShedder: Sendable {
     public let name: String
     public let shares: Shares
     private let limit: BriefMutex<AdaptiveConcurrencyLimit>
+    /// An operator's bound, and until when it counts, in monotonic nanoseconds.
+    private let capLimit = Atomic<Int>(0)
+    private let capUntil = Atomic<UInt64>(0)
     private let shed: Counter<LoadPriority>?
 
     public init(
@@ -60,13 +64,23 @@ public final class LoadShedder: Sendable {
     public var inFlight: Int { self.limit.withLock { $0.inFlight } }
     public var currentLimit: Int { self.limit.withLock { $0.limit } }
 
+    /// Lowers the limit until an instant, for trying what shedding does, or to spare what lies behind; 0 ends that.
+    ///
+    /// - Parameter until: monotonic nanoseconds. Ends by itself, whoever asked for it.
+    public func cap(_ limit: Int, until: UInt64) {
+        self.capLimit.store(max(1, limit), ordering: .relaxed)
+        self.capUntil.store(until, ordering: .releasing)
+    }
+
     /// Takes a request in; nil, counted, when its priority's share is used up. The caller then answers 503 with
     /// `Retry-After`.
     ///
     /// - Parameter now: monotonic nanoseconds.
     public func admit(_ priority: LoadPriority, now: UInt64) -> LoadPermit? {
         let share = self.shares[priority]
-        if self.limit.withLock({ $0.begin(share: share) }) { return LoadPermit(priority: priority, begun: now) }
+        let isCapped = now < self.capUntil.load(ordering: .acquiring)
+        let cap = isCapped ? Double(self.capLimit.load(ordering: .relaxed)) : .infinity
+        if self.limit.withLock({ $0.begin(share: share, cap: cap) }) { return LoadPermit(priority: priority, begun: now) }
         self.shed?.add(1, priority)
         return nil
     }

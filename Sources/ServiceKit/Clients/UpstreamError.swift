@@ -29,7 +29,14 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
         return (self.cause as? HTTPClientError)?.errorType ?? "unknown"
     }
 
+    /// What a caller further up is told.
     public var problem: Problem {
+        // A body that broke off is the caller's own.
+        if case .requestBody? = (self.cause as? HTTPClientError)?.reason { return self.told }
+        return self.told.fromUpstream
+    }
+
+    private var told: Problem {
         if let error = self.cause as? HTTPClientError, case .requestBody(let cause) = error.reason {
             if let refusal = cause as? HTTPRefusal { return Problem(refusal.status, detail: refusal.message) }
             if let refusal = cause as? HTTP1Error { return Problem(refusal.status, detail: refusal.message) }
@@ -63,7 +70,9 @@ public struct UpstreamStatusError: Error, Sendable, ProblemConvertible, CustomSt
         self.status = status
     }
 
-    public var problem: Problem {
+    public var problem: Problem { self.told.fromUpstream }
+
+    private var told: Problem {
         switch self.status.code {
         case 429, 503: .unavailable("The \(self.name.rawValue) service cannot take the request now.")
         case 504: .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")

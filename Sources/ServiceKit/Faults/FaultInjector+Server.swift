@@ -16,6 +16,10 @@ extension FaultInjector {
         let injections = self.registry.inject(at: .server, FaultCall(route, baggage: baggage), span: span)
         guard !injections.isEmpty else { return nil }
         try await self.delay(injections, until: deadline)
+        // Whoever is that late has nothing to say any more.
+        if deadline.isPast, let late = injections.first(where: { $0.delay > .zero }) {
+            throw InjectedFailure(manner: .timedOut, fault: late.id)
+        }
         var harm = BodyHarm(injector: self, deadline: deadline)
         for injection in injections {
             switch injection.effect {

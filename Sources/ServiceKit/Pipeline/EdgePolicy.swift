@@ -21,3 +21,7 @@ public protocol EdgePolicy: Sendable {
     /// Adds the fields that every answer carries.
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest)
 }
+
+extension EdgePolicy {
+    public func priority(of route: Route) -> LoadPriority { .normal }
+}

@@ -12,9 +12,6 @@ struct RequestFailure {
     let text: String
     /// Whether nobody foresaw it: a defect, which leaves its exception behind.
     let isUnexpected: Bool
-    /// Whether it is a service behind this one that failed.
-    let isUpstream: Bool
-
     init(_ error: any Error) {
         var isUnexpected = false
         switch error {
@@ -35,7 +32,6 @@ struct RequestFailure {
             self.problem = .internalError()
             self.type = String(reflecting: Swift.type(of: error))
         }
-        self.isUpstream = error is UpstreamError || error is UpstreamStatus || error is UpstreamStatusError
         self.isUnexpected = isUnexpected
         self.text = (error as? Problem)?.detail ?? "\(error)"
     }

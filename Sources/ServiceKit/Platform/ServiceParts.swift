@@ -25,9 +25,12 @@ struct ServiceParts: Sendable {
         FaultRoutes(
             service: type(of: service).name, control: assembly.faults, internalToken: assembly.settings.internalToken
         ).register(on: &adminRoutes)
+        let resilience = assembly.resilience
+        let shedder =
+            resilience.isOn ? LoadShedder("requests", resilience.concurrency, telemetry: telemetry) : nil
         let upstreams = assembly.platform.upstreams
         BreakerRoutes(
-            registry: BreakerRegistry(upstreams.breakers), budgets: upstreams.retryBudgets,
+            registry: BreakerRegistry(upstreams.breakers), budgets: upstreams.retryBudgets, shedder: shedder,
             internalToken: assembly.settings.internalToken
         ).register(on: &adminRoutes)
         self.admin = RequestPipeline(
@@ -45,7 +48,6 @@ struct ServiceParts: Sendable {
         let authenticator = TokenAuthenticator(
             keys: service.tokenKeys.map { .local($0) } ?? .remote(assembly.platform.upstream(.user)),
             telemetry: telemetry)
-        let shedder = LoadShedder("requests", assembly.resilience.concurrency, telemetry: telemetry)
         let pipeline = RequestPipeline(
             routes: routes, configuration: configuration, telemetry: telemetry, authenticator: authenticator,
             edge: service.edge, faults: assembly.faults?.injector, shedder: shedder)

@@ -39,7 +39,7 @@ extension RPCError {
         self.init(failure.problem)
         self.failureType = failure.type
         // The name and the value are known to be fit.
-        if failure.isUpstream { try? self.metadata.append(.xVitrineFailure, "upstream") }
+        if failure.problem.isUpstream { try? self.metadata.append(.xVitrineFailure, "upstream") }
     }
 
     /// What HTTP would have answered, in the words of gRPC.

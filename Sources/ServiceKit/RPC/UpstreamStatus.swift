@@ -1,5 +1,6 @@
 import HTTPCore
 public import RPC
+import Resilience
 public import Routing
 
 /// A call of another service through gRPC has failed, in a way that its caller does not expect.
@@ -24,14 +25,20 @@ public struct UpstreamStatus: Error, Sendable, ProblemConvertible, CustomStringC
     }
 
     /// What a caller further up is told.
-    public var problem: Problem {
+    public var problem: Problem { self.told.fromUpstream }
+
+    private var told: Problem {
         switch self.status.code {
         case .unavailable, .resourceExhausted, .cancelled:
-            .unavailable(
-                "The \(self.name.rawValue) service cannot be reached.", code: "upstream-unavailable",
-                retryAfterSeconds: self.retryAfterSeconds)
-        case .deadlineExceeded: .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")
-        default: Problem(.badGateway, detail: "The \(self.name.rawValue) service failed.")
+            let isResting = self.status.failureType == CircuitOpenError.errorType
+            return .unavailable(
+                isResting
+                    ? "The \(self.name.rawValue) service has failed too often lately and is given a rest."
+                    : "The \(self.name.rawValue) service cannot be reached.",
+                code: isResting ? "circuit-open" : "upstream-unavailable", retryAfterSeconds: self.retryAfterSeconds)
+        case .deadlineExceeded:
+            return .gatewayTimeout("The \(self.name.rawValue) service did not answer in time.")
+        default: return Problem(.badGateway, detail: "The \(self.name.rawValue) service failed.")
         }
     }
 

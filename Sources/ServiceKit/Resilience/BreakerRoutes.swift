@@ -9,6 +9,8 @@ import Security
 struct BreakerRoutes: Sendable {
     let registry: BreakerRegistry
     let budgets: [RetryBudget]
+    /// Nil where there is no shedding.
+    let shedder: LoadShedder?
     let internalToken: String
 
     /// Seconds for which retries may go without a budget.
@@ -33,6 +35,7 @@ struct BreakerRoutes: Sendable {
             }
         }
         routes.add(.post, "/resilience/retry-budget", isObserved: false) { try await self.setBudget($0, $1) }
+        routes.add(.post, "/resilience/concurrency", isObserved: false) { try await self.setConcurrency($0, $1) }
     }
 
     /// `{"enabled": false, "duration_seconds": 30}`: for showing what retries do without a bound. Ends by itself.
@@ -51,6 +54,26 @@ struct BreakerRoutes: Sendable {
             $0.beginObject()
             $0.field("enabled", isEnabled)
             $0.field("duration_seconds", isEnabled ? 0 : seconds ?? 0)
+            $0.endObject()
+        }
+    }
+
+    /// `{"limit": 32, "duration_seconds": 30}`: lowers the limit of requests in flight for a time; without a limit the cap
+    /// ends.
+    private func setConcurrency(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
+        try self.requireToken(request)
+        guard let shedder = self.shedder else { throw Problem.conflict("resilience-off", "VITRINE_RESILIENCE is false.") }
+        var payload = try await request.payload(context)
+        let limit = payload.optionalInteger("limit", in: 1...1_000_000)
+        let seconds = payload.optionalInteger("duration_seconds", in: Self.suspension)
+        if limit != nil, seconds == nil { payload.reject("duration_seconds", "is required with a limit") }
+        try payload.validate()
+        let end = vitrine_monotonic_nanoseconds() + UInt64(seconds ?? 0) * 1_000_000_000
+        shedder.cap(limit ?? 1, until: limit == nil ? 0 : end)
+        return .json {
+            $0.beginObject()
+            $0.field("limit", limit ?? shedder.currentLimit)
+            $0.field("duration_seconds", limit == nil ? 0 : seconds ?? 0)
             $0.endObject()
         }
     }

@@ -2,6 +2,9 @@ import Resilience
 
 /// When calls of other services are given up, made again or refused. Source: the environment; `.env.example` lists them.
 struct ResilienceSettings: Sendable {
+    /// `VITRINE_RESILIENCE`: whether there are breakers, retries and load shedding at all; `false` is for measuring what
+    /// they cost.
+    let isOn: Bool
     var breaker = CircuitBreakerSettings()
     var retries = RetryPolicy()
     var budget = RetryBudget.Settings()
@@ -9,6 +12,7 @@ struct ResilienceSettings: Sendable {
     var concurrency = AdaptiveConcurrencyLimit.Settings()
 
     init(config: ConfigReader) {
+        self.isOn = config.bool("VITRINE_RESILIENCE", default: true)
         self.readBreaker(config)
         self.readConcurrency(config)
         self.retries.attemptsMax = config.integer("VITRINE_RETRY_ATTEMPTS", default: 3, in: 1...10)

@@ -6,7 +6,9 @@ import Synchronization
 final class PythonProcess: Sendable {
     /// Nil where no environment can be made: no network, or no Python.
     static let interpreter: String? = {
-        guard let run = try? PythonProcess("/bin/sh", ["\(Self.root)/scripts/python-venv.sh"]) else { return nil }
+        guard let run = try? PythonProcess("/bin/sh", ["\(PythonProcess.root)/scripts/python-venv.sh"]) else {
+            return nil
+        }
         let output = run.readAll()
         guard run.wait() == 0, let path = output.split(separator: "\n").last else { return nil }
         return String(path)
@@ -28,9 +30,8 @@ final class PythonProcess: Sendable {
     private init(_ program: String, _ arguments: [String]) throws {
         var outEnds: [Int32] = [0, 0]
         var inEnds: [Int32] = [0, 0]
-        guard pipe2(&outEnds, O_CLOEXEC) == 0, pipe2(&inEnds, O_CLOEXEC) == 0 else {
-            throw IOError(.system(errno), in: "pipe2")
-        }
+        guard pipe(&outEnds) == 0, pipe(&inEnds) == 0 else { throw IOError(.system(errno), in: "pipe") }
+        for end in outEnds + inEnds { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -43,7 +44,7 @@ final class PythonProcess: Sendable {
         let code = posix_spawn(&pid, program, &actions, nil, &argv, environ)
         close(inEnds[0])
         close(outEnds[1])
-        guard code == 0 else { throw IOError(.system(code), in: "posix_spawn \(program)") }
+        guard code == 0 else { throw IOError(.system(code), in: "posix_spawn") }
         self.pid = pid
         self.output = outEnds[0]
         self.input = inEnds[1]

@@ -1,1 +1,0 @@
-// Experiments: a steady state, load, a fault, what must happen, and the way back.

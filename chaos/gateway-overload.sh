@@ -1,0 +1,3 @@
+#!/bin/sh
+# More comes in than can be served.
+exec "$(dirname "$0")/run.sh" gateway-overload "$@"

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Charges succeed and their answers are lost.
+exec "$(dirname "$0")/run.sh" payment-answer-lost "$@"

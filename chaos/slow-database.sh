@@ -1,0 +1,3 @@
+#!/bin/sh
+# The order database is slow.
+exec "$(dirname "$0")/run.sh" slow-database "$@"
