@@ -130,9 +130,9 @@ let package = Package(
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing",
-                "Security",
-                "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence",
+                "Protobuf", "RPC", "Resilience", "Routing", "Security", "ServiceKit", "ServiceTesting", "ShopContracts",
+                "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),

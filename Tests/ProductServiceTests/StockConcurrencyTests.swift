@@ -1,7 +1,7 @@
-import ShopContracts
-import RPC
 import HTTPCore
 import JSON
+import RPC
+import ShopContracts
 import TelemetryTesting
 import Testing
 
