@@ -1,4 +1,6 @@
+import Routing
 import HTTPCore
+import OrderDomain
 import RPC
 import ServiceKit
 import ServiceTesting

@@ -1,3 +1,5 @@
+import ServiceTesting
+import HTTPCore
 import OrderDomain
 import Protobuf
 import RPC
