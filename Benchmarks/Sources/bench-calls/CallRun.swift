@@ -1,6 +1,7 @@
 import BenchEcho
 import CSystem
 import Glibc
+import HTTPCore
 import HTTPEngine
 import NetworkIO
 import RPC
@@ -112,7 +113,7 @@ struct CallRun {
 
     private static func processorMicroseconds() -> Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let (user, system) = (usage.ru_utime, usage.ru_stime)
         return (user.tv_sec + system.tv_sec) * 1_000_000 + Int(user.tv_usec + system.tv_usec)
     }

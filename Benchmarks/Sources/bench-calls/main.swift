@@ -9,7 +9,8 @@ import Glibc
 // As `vitrine` does.
 mallopt(M_ARENA_MAX, 4)
 guard let options = CallOptions(CommandLine.arguments.dropFirst()) else {
-    fputs("usage: bench-calls PORT SECONDS CONNECTIONS CALLS-ON-EACH TOKEN\n", stderr)
+    let usage = Array("usage: bench-calls PORT SECONDS CONNECTIONS CALLS-ON-EACH TOKEN\n".utf8)
+    _ = write(STDERR_FILENO, usage, usage.count)
     exit(2)
 }
 print(try await CallRun(options).run())
