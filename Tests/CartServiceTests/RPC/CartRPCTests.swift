@@ -1,4 +1,5 @@
 import HTTPCore
+import JSON
 import Protobuf
 import RPC
 import ServiceKit

@@ -1,6 +1,8 @@
+import HTTPCore
 import OrderDomain
 import Protobuf
 import RPC
+import ServiceTesting
 import ShopContracts
 import Testing
 
