@@ -13,7 +13,8 @@ struct StockConcurrencyTests {
     func lastTen() async throws {
         try await Shop.run { shop in
             let id = try await shop.addProduct(stock: 10)
-            let answers = await withTaskGroup(of: ReservationAnswer.self, returning: [ReservationAnswer].self) { group in
+            let answers = await withTaskGroup(of: ReservationAnswer.self, returning: [ReservationAnswer].self) {
+                group in
                 for _ in 0..<64 { group.addTask { await shop.reserve(Shop.orderID(), [(id, 1)]) } }
                 return await group.reduce(into: []) { $0.append($1) }
             }

@@ -1,5 +1,6 @@
 import JSON
 import HTTPCore
+import JSON
 import Protobuf
 import RPC
 import ServiceKit

@@ -2,6 +2,7 @@ import Routing
 import HTTPCore
 import OrderDomain
 import RPC
+import Routing
 import ServiceKit
 import ServiceTesting
 import ShopContracts
@@ -59,9 +60,11 @@ struct ServiceCartsTests {
         #expect(server.cleared.withLock { $0 } == [.init(userID: OrderHarness.ada, version: 7)])
     }
 
-    @Test("A failure says which service it was and what callers are told", arguments: [
-        (RPCCode.unavailable, 503), (.deadlineExceeded, 504), (.internal, 502),
-    ])
+    @Test(
+        "A failure says which service it was and what callers are told",
+        arguments: [
+            (RPCCode.unavailable, 503), (.deadlineExceeded, 504), (.internal, 502),
+        ])
     func failures(code: RPCCode, status: Int) async throws {
         let carts = CartServer(failure: RPCError(code, "no")).carts
         let read = try await #require(throws: UpstreamStatus.self) {
