@@ -38,7 +38,8 @@ struct LastGoodPages: Sendable {
 
     /// Gives the service's answer and keeps it, or an older one if it has none to give now, or not soon.
     func answer(
-        _ request: HTTPRequest, _ context: RequestContext, _ forward: (Deadline) async throws -> HTTPResponse
+        of service: ServiceName, _ request: HTTPRequest, _ context: RequestContext,
+        _ forward: (Deadline) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
         let key = request.target
         let last = self.pages.kept(key, now: vitrine_monotonic_nanoseconds())
@@ -55,7 +56,15 @@ struct LastGoodPages: Sendable {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return older
         }
-        return try await self.kept(response, key, instead: last)
+        do {
+            return try await self.kept(response, key, instead: last)
+        } catch {
+            // It broke off behind its head.
+            guard let older = self.older(key, context, "\(error)") else {
+                throw UpstreamError(name: service, cause: error)
+            }
+            return older
+        }
     }
 
     /// Keeps an answer that is at hand or short; one that streams without a length goes through as it is.
