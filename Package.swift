@@ -125,7 +125,9 @@ let package = Package(
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
         tests("TLSTests", ["TLS", "TLSTesting"]),
         tests("NetworkIOTests", ["NetworkIO", "TLS", "TLSTesting"]),
-        tests("HTTPEngineTests", ["HTTPEngine", "HTTP2", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
+        tests(
+            "HTTPEngineTests",
+            ["HTTPEngine", "HTTP2", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(
             "ServiceKitTests",

@@ -33,6 +33,7 @@ let package = Package(
         .executableTarget(name: "bench-load", dependencies: ["CBenchSystem"], swiftSettings: house),
         .executableTarget(name: "bench-calls", dependencies: ["BenchEcho", platform], swiftSettings: house),
         .executableTarget(
-            name: "bench-micro", dependencies: ["BenchEcho", "CAllocationCount", "CBenchSystem", platform], swiftSettings: house),
+            name: "bench-micro", dependencies: ["BenchEcho", "CAllocationCount", "CBenchSystem", platform],
+            swiftSettings: house),
     ]
 )
