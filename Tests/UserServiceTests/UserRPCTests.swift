@@ -29,7 +29,7 @@ struct UserRPCTests {
         try await UserFixture.run { shop async throws in
             let ada = try await shop.person()
             let name = #"{"first_name":"Ada","last_name":"Lovelace"}"#
-            #expect(await shop.send(.patch, "/api/v1/users/me", name, token: ada.token).status == 200)
+            #expect(await shop.send(.put, "/api/v1/users/me", name, token: ada.token).status == 200)
             let made = GoogleProtobuf.Timestamp(microseconds: shop.clock.now)
             let user = try await self.client(shop).getUser(.init(userID: ada.id.uppercased()))
             #expect(

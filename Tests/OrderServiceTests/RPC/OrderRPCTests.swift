@@ -47,7 +47,10 @@ struct OrderRPCTests {
 
     @Test("An order that is not there is not found; an id that is none names its field")
     func noOrder() async throws {
-        let client = self.client(try OrderHarness())
+        // Its storage lasts as long as it does.
+        let harness = try OrderHarness()
+        defer { withExtendedLifetime(harness) {} }
+        let client = self.client(harness)
         let unknown = try await self.failure { () async throws(RPCError) in
             try await client.getOrder(.init(orderID: OrderHarness.unknown))
         }
@@ -99,7 +102,10 @@ struct OrderRPCTests {
 
     @Test("What makes no sense is refused, all of it at once")
     func badInput() async throws {
-        let client = self.client(try OrderHarness())
+        // Its storage lasts as long as it does.
+        let harness = try OrderHarness()
+        defer { withExtendedLifetime(harness) {} }
+        let client = self.client(harness)
         let error = try await self.failure { () async throws(RPCError) in
             try await client.listOrders(
                 .init(userID: "x", status: .unrecognized(99), pageSize: 101, pageToken: "nonsense"))
