@@ -25,6 +25,8 @@ struct LastGoodPages: Sendable {
     private static let pageBytesMax = 64 << 10
     /// The longest target that is kept, in bytes: nobody is to fill the memory with what nobody else asks for.
     private static let targetBytesMax = 256
+    /// An answer that comes again unchanged is taken for new from this age on.
+    private static let renewal = Duration.seconds(1)
     /// What makes an answer one of its own moment.
     private static let ownFields = HTTPFieldNameSet([.traceparent, .xRequestID, .serverTiming, .date, .age, .warning])
 
@@ -39,8 +41,8 @@ struct LastGoodPages: Sendable {
         _ request: HTTPRequest, _ context: RequestContext, _ forward: (Deadline) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
         let key = request.target
-        let hasOlder = self.pages.holds(key, now: vitrine_monotonic_nanoseconds())
-        let deadline = hasOlder ? min(context.deadline, .after(self.patience)) : context.deadline
+        let last = self.pages.kept(key, now: vitrine_monotonic_nanoseconds())
+        let deadline = last != nil ? min(context.deadline, .after(self.patience)) : context.deadline
         let response: HTTPResponse
         do {
             response = try await forward(deadline)
@@ -53,17 +55,21 @@ struct LastGoodPages: Sendable {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return older
         }
-        return try await self.kept(response, key)
+        return try await self.kept(response, key, instead: last)
     }
 
     /// Keeps an answer that is at hand or short; one that streams without a length goes through as it is.
-    private func kept(_ response: HTTPResponse, _ key: String) async throws -> HTTPResponse {
+    private func kept(
+        _ response: HTTPResponse, _ key: String, instead last: StaleValue<Page>?
+    ) async throws -> HTTPResponse {
         guard response.status == .ok, key.utf8.count <= Self.targetBytesMax, let length = response.body.length,
             length <= Self.pageBytesMax
         else { return response }
         var response = response
         let body = try await response.body.collect(upTo: Self.pageBytesMax)
         response.body = .bytes(body)
+        // What many people look at is the same again and again: then its age alone would be new.
+        if let last, last.age < Self.renewal, last.value.body == body { return response }
         self.pages.store(
             Page(fields: response.fields.removing(Self.ownFields), body: body), for: key,
             bytes: body.count + key.utf8.count + 512, now: vitrine_monotonic_nanoseconds())

@@ -1,3 +1,4 @@
+import JSON
 import HTTPCore
 import JSON
 import Protobuf

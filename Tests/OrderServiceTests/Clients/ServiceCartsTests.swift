@@ -1,3 +1,4 @@
+import Routing
 import HTTPCore
 import OrderDomain
 import RPC

@@ -1,8 +1,8 @@
+import ServiceTesting
 import HTTPCore
 import OrderDomain
 import Protobuf
 import RPC
-import ServiceTesting
 import ShopContracts
 import Testing
 
