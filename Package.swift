@@ -140,7 +140,7 @@ let package = Package(
         tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),
         tests("CartServiceTests", ["CartService", "ServiceTesting", "TelemetryTesting"]),
         tests("OrderServiceTests", ["OrderService", "OrderDomain", "ServiceTesting", "TelemetryTesting"]),
-        tests("GatewayTests", ["Gateway", "Resilience", "ServiceTesting"]),
+        tests("GatewayTests", ["Gateway", "HTTPEngine", "Resilience", "ServiceTesting", "TelemetryTesting"]),
         tests(
             "PlatformTests",
             [

@@ -110,7 +110,10 @@ struct CartRPCTests {
 
     @Test("A user that is no id, and a version that no cart has, are refused by name")
     func badInput() async throws {
-        let client = self.client(try CartHarness())
+        // Its storage lasts as long as it does.
+        let harness = try CartHarness()
+        defer { withExtendedLifetime(harness) {} }
+        let client = self.client(harness)
         for id in ["", "x"] {
             for linesOnly in [false, true] {
                 let error = try await self.failure { () async throws(RPCError) in

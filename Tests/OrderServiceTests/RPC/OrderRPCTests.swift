@@ -47,7 +47,7 @@ struct OrderRPCTests {
 
     @Test("An order that is not there is not found; an id that is none names its field")
     func noOrder() async throws {
-        // Held: its files go when it goes.
+        // Its storage lasts as long as it does.
         let harness = try OrderHarness()
         defer { withExtendedLifetime(harness) {} }
         let client = self.client(harness)
@@ -102,7 +102,7 @@ struct OrderRPCTests {
 
     @Test("What makes no sense is refused, all of it at once")
     func badInput() async throws {
-        // Held: its files go when it goes.
+        // Its storage lasts as long as it does.
         let harness = try OrderHarness()
         defer { withExtendedLifetime(harness) {} }
         let client = self.client(harness)
