@@ -7,6 +7,9 @@ public enum BulkheadRejection: Error, Sendable, Hashable {
     case queueFull
     /// The deadline passed while it waited, or before.
     case deadline
+
+    /// `bulkhead_full`, the value of `error.type`.
+    public static let errorType = "bulkhead_full"
 }
 
 /// Bounds the calls in flight, so that one slow upstream cannot take all there is; a bounded number waits in turn.
@@ -61,20 +64,21 @@ public final class Bulkhead: Sendable {
     ///
     /// - Parameters:
     ///   - deadline: how long it may wait.
-    ///   - sleep: waits so many nanoseconds, best on the event loop; throws when cancelled.
+    ///   - sleep: waits so many nanoseconds, and ends at once when cancelled.
     /// - Throws: `BulkheadRejection`, counted; `CancellationError` when cancelled while waiting; what `operation`
     ///   throws.
     public func withPlace<T>(
         deadline: DeadlineBudget, sleep: @escaping @Sendable (UInt64) async throws -> Void,
         _ operation: () async throws -> T
     ) async throws -> T {
-        try await self.enter(deadline, sleep)
+        try await self.enter(deadline: deadline, sleep: sleep)
         defer { self.leave() }
         return try await operation()
     }
 
-    private func enter(
-        _ deadline: DeadlineBudget, _ sleep: @escaping @Sendable (UInt64) async throws -> Void
+    /// Takes a place, which is to be given back once by `leave`, whatever comes; `withPlace` does both.
+    public func enter(
+        deadline: DeadlineBudget, sleep: @escaping @Sendable (UInt64) async throws -> Void
     ) async throws {
         switch self.state.withLock({ $0.machine.enter() }) {
         case .entered: return
@@ -127,7 +131,8 @@ public final class Bulkhead: Sendable {
         continuation?.resume(returning: wake)
     }
 
-    private func leave() {
+    /// Gives a place back, to the one that has waited longest if any.
+    public func leave() {
         let continuation = self.state.withLock { state in
             state.machine.leave().flatMap { state.settle($0, .entered) }
         }

@@ -85,7 +85,10 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         guard let guardian = self.guardian, !TelemetryContext.current.isSuppressed else {
             return try await self.attempt(call, resends: 0, guardian: nil)
         }
-        guardian.callBegan()
+        do { try await guardian.callBegan(deadline: deadline) } catch {
+            throw UpstreamError(name: self.name, cause: error)
+        }
+        defer { guardian.callEnded() }
         let first: Result<HTTPResponse, any Error>
         do {
             let response = try await self.attempt(call, resends: 0, guardian: guardian)

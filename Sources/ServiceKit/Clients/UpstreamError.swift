@@ -15,17 +15,19 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
 
     /// Whether the service cannot have seen the request.
     public var requestWasNotSent: Bool {
-        self.cause is CircuitOpenError || (self.cause as? HTTPClientError)?.requestWasNotSent ?? false
+        self.cause is CircuitOpenError || self.cause is BulkheadRejection || (self.cause as? HTTPClientError)?.requestWasNotSent ?? false
     }
 
     /// Whether the deadline passed; what the service did with the request is then unknown.
     public var isTimeout: Bool {
+        if case .deadline? = self.cause as? BulkheadRejection { return true }
         if case .timedOut = (self.cause as? HTTPClientError)?.reason { return true }
         return false
     }
 
     public var errorType: String {
         if self.cause is CircuitOpenError { return CircuitOpenError.errorType }
+        if self.cause is BulkheadRejection { return BulkheadRejection.errorType }
         return (self.cause as? HTTPClientError)?.errorType ?? "unknown"
     }
 
@@ -42,6 +44,10 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
             if let refusal = cause as? HTTP1Error { return Problem(refusal.status, detail: refusal.message) }
             if case .tooLarge(let limit)? = cause as? HTTPBodyError { return .contentTooLarge(limit: limit) }
             return .badRequest("The request's body is not complete.")
+        }
+        if case .queueFull? = self.cause as? BulkheadRejection {
+            return .unavailable(
+                "There are too many calls of the \(self.name.rawValue) service in progress.", code: "upstream-busy")
         }
         if let refusal = self.cause as? CircuitOpenError {
             return .unavailable(

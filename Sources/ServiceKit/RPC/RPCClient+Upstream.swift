@@ -55,7 +55,10 @@ struct GuardedCalls: RPCClientInterceptor {
     let telemetry: Telemetry
 
     func intercept(_ call: RPCClientCall, _ proceed: RPCClientProceed) async throws(RPCError) -> RPCClientAnswer {
-        self.guardian.callBegan()
+        do { try await self.guardian.callBegan(deadline: call.deadline) } catch {
+            throw Self.rejection(error, of: self.name)
+        }
+        defer { self.guardian.callEnded() }
         let failure: RPCError
         do throws(RPCError) { return try await self.attempt(call, proceed) } catch { failure = error }
         do {
@@ -101,6 +104,19 @@ struct GuardedCalls: RPCClientInterceptor {
         _ call: RPCClientCall, _ proceed: RPCClientProceed
     ) async -> Result<RPCClientAnswer, RPCError> {
         do throws(RPCError) { return .success(try await proceed(call)) } catch { return .failure(error) }
+    }
+
+    /// What is told of a call for which there is no place.
+    private static func rejection(_ error: any Error, of name: ServiceName) -> RPCError {
+        switch error as? BulkheadRejection {
+        case .queueFull:
+            RPCError(
+                .unavailable, "There are too many calls of the \(name.rawValue) service in progress.",
+                requestWasNotSent: true, failureType: BulkheadRejection.errorType)
+        case .deadline:
+            RPCError(.deadlineExceeded, "There was no room for the call in time.", requestWasNotSent: true)
+        case nil: RPCError(.cancelled, "The caller gave up.", requestWasNotSent: true)
+        }
     }
 
     private func refuse(_ call: RPCClientCall, _ refusal: CircuitOpenError) -> RPCError {

@@ -8,12 +8,16 @@ struct ResilienceSettings: Sendable {
     var breaker = CircuitBreakerSettings()
     var retries = RetryPolicy()
     var budget = RetryBudget.Settings()
+    /// Of calls of one upstream in flight.
+    var bulkhead = Bulkhead.Settings()
     /// Of requests in flight, in this process.
     var concurrency = AdaptiveConcurrencyLimit.Settings()
 
     init(config: ConfigReader) {
         self.isOn = config.bool("VITRINE_RESILIENCE", default: true)
         self.readBreaker(config)
+        self.bulkhead.inFlightMax = config.integer("VITRINE_BULKHEAD", default: 1_000, in: 1...1_000_000)
+        self.bulkhead.queueMax = config.integer("VITRINE_BULKHEAD_QUEUE", default: 1_000, in: 0...1_000_000)
         self.readConcurrency(config)
         self.retries.attemptsMax = config.integer("VITRINE_RETRY_ATTEMPTS", default: 3, in: 1...10)
         self.retries.retryAfterMax = config.duration(

@@ -1,7 +1,6 @@
 import CSystem
 import HTTPCore
 import HTTPEngine
-import NetworkIO
 import Resilience
 import Synchronization
 import Telemetry
@@ -11,6 +10,7 @@ import Telemetry
 final class UpstreamGuard: Sendable {
     let breaker: CircuitBreaker
     let retrier: Retrier
+    private let bulkhead: Bulkhead
     private let deadlines: DeadlineCounts
     /// Nil for an upstream of one endpoint, which is the breaker's own matter.
     private let outliers: EndpointWatch?
@@ -23,12 +23,25 @@ final class UpstreamGuard: Sendable {
         self.breaker = CircuitBreaker(name.rawValue, settings.breaker, telemetry: telemetry)
         self.retrier = Retrier(
             client: name.rawValue, settings.retries, budget: RetryBudget(settings.budget), telemetry: telemetry)
+        self.bulkhead = Bulkhead(name.rawValue, settings.bulkhead, telemetry: telemetry)
         self.deadlines = DeadlineCounts(client: name.rawValue, telemetry: telemetry)
         self.outliers = endpoints.count > 1 ? EndpointWatch(endpoints, eject) : nil
     }
 
-    /// Counts a call; its first attempt is the caller's own to make.
-    func callBegan() { self.retrier.callBegan() }
+    /// Lets a call in, among so many in flight, and counts it; its first attempt is the caller's own to make. To be ended
+    /// by `callEnded`, once, unless this throws.
+    ///
+    /// - Throws: `BulkheadRejection`, `CancellationError`.
+    func callBegan(deadline: Deadline) async throws {
+        try await self.bulkhead.enter(deadline: Self.budget(deadline), sleep: Self.sleep)
+        self.retrier.callBegan()
+    }
+
+    func callEnded() { self.bulkhead.leave() }
+
+    private static func budget(_ deadline: Deadline) -> DeadlineBudget {
+        DeadlineBudget(remaining: deadline.remaining, now: vitrine_monotonic_nanoseconds())
+    }
 
     /// Makes attempts after a first one, where that is allowed and may help.
     ///
@@ -39,8 +52,7 @@ final class UpstreamGuard: Sendable {
     ) async throws -> T {
         try await self.retrier.goOn(
             after: first, isIdempotent: isIdempotent,
-            deadline: DeadlineBudget(remaining: deadline.remaining, now: vitrine_monotonic_nanoseconds()),
-            sleep: Self.sleep, classify: classify, attempt)
+            deadline: Self.budget(deadline), sleep: Self.sleep, classify: classify, attempt)
     }
 
     /// Takes down how an attempt ended.
@@ -56,14 +68,9 @@ final class UpstreamGuard: Sendable {
     /// What notes the endpoint of an attempt; nil where there is but one.
     func endpointNote() -> EndpointNote? { self.outliers == nil ? nil : EndpointNote() }
 
-    private static func sleep(_ nanoseconds: UInt64) async throws {
-        try Task.checkCancellation()
-        if let loop = EventLoop.current {
-            await loop.sleep(.nanoseconds(Int64(clamping: nanoseconds)))
-        } else {
-            try await Task.sleep(for: .nanoseconds(Int64(clamping: nanoseconds)))
-        }
-        try Task.checkCancellation()
+    /// Cancellable, which a timer of the loop is not: whoever gives up must not be waited for.
+    private static let sleep: @Sendable (UInt64) async throws -> Void = { nanoseconds in
+        try await Task.sleep(for: .nanoseconds(Int64(clamping: nanoseconds)))
     }
 }
 
