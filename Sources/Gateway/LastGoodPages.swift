@@ -43,26 +43,30 @@ struct LastGoodPages: Sendable {
         let deadline = hasOlder ? min(context.deadline, .after(self.patience)) : context.deadline
         let response: HTTPResponse
         do {
-            response = try await forward(deadline)
+            response = try await self.kept(try await forward(deadline), key)
         } catch let error as UpstreamError {
             guard let older = self.older(key, context, "\(error)") else { throw error }
             return older
         }
-        if [502, 503, 504].contains(response.status.code) {
-            guard let older = self.older(key, context, String(response.status.code)) else { return response }
-            if case .stream(let stream, _) = response.body { stream.cancel() }
-            return older
-        }
-        return try await self.kept(response, key)
+        guard [502, 503, 504].contains(response.status.code),
+            let older = self.older(key, context, String(response.status.code))
+        else { return response }
+        if case .stream(let stream, _) = response.body { stream.cancel() }
+        return older
     }
 
     /// Keeps an answer that is at hand or short; one that streams without a length goes through as it is.
+    ///
+    /// - Throws: `UpstreamError` when a short answer breaks off: nothing of it has been given, so another can be.
     private func kept(_ response: HTTPResponse, _ key: String) async throws -> HTTPResponse {
         guard response.status == .ok, key.utf8.count <= Self.targetBytesMax, let length = response.body.length,
             length <= Self.pageBytesMax
         else { return response }
         var response = response
-        let body = try await response.body.collect(upTo: Self.pageBytesMax)
+        let body: [UInt8]
+        do { body = try await response.body.collect(upTo: Self.pageBytesMax) } catch {
+            throw UpstreamError(name: .product, cause: error)
+        }
         response.body = .bytes(body)
         self.pages.store(
             Page(fields: response.fields.removing(Self.ownFields), body: body), for: key,
