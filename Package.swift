@@ -125,13 +125,16 @@ let package = Package(
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),
         tests("TLSTests", ["TLS", "TLSTesting"]),
         tests("NetworkIOTests", ["NetworkIO", "TLS", "TLSTesting"]),
-        tests("HTTPEngineTests", ["HTTPEngine", "HTTP2", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
+        tests(
+            "HTTPEngineTests",
+            ["HTTPEngine", "HTTP2", "HTTPCore", "NetworkIO", "TLS", "TLSTesting", "TelemetryTesting"]),
         tests("RoutingTests", ["Routing", "HTTPCore", "JSON", "TelemetryTesting"]),
         tests(
             "ServiceKitTests",
             [
-                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Routing", "Security",
-                "ServiceKit", "ServiceTesting", "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
+                "CSystem", "Compression", "Faults", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Persistence",
+                "Protobuf", "RPC", "Resilience", "Routing", "Security", "ServiceKit", "ServiceTesting", "ShopContracts",
+                "TLS", "TLSTesting", "Telemetry", "TelemetryTesting",
             ]),
         tests("UserServiceTests", ["UserService", "ServiceTesting", "TelemetryTesting"]),
         tests("ProductServiceTests", ["ProductService", "ServiceTesting", "TelemetryTesting"]),
@@ -142,7 +145,8 @@ let package = Package(
             "PlatformTests",
             [
                 "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
-                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway",
                 "vitrine",
             ]),
     ]

@@ -22,7 +22,8 @@ let package = Package(
         .target(name: "CAllocationCount"),
 
         // What is measured: one executable for times, the same with counted allocations.
-        .target(name: "BenchmarkServer", dependencies: [platform], swiftSettings: house),
+        .target(name: "BenchEcho", dependencies: [platform], swiftSettings: house),
+        .target(name: "BenchmarkServer", dependencies: ["BenchEcho", platform], swiftSettings: house),
         .executableTarget(name: "bench-server", dependencies: ["BenchmarkServer"], swiftSettings: house),
         .executableTarget(
             name: "bench-server-counting", dependencies: ["BenchmarkServer", "CAllocationCount"],
@@ -30,7 +31,9 @@ let package = Package(
 
         // What measures
         .executableTarget(name: "bench-load", dependencies: ["CBenchSystem"], swiftSettings: house),
+        .executableTarget(name: "bench-calls", dependencies: ["BenchEcho", platform], swiftSettings: house),
         .executableTarget(
-            name: "bench-micro", dependencies: ["CAllocationCount", "CBenchSystem", platform], swiftSettings: house),
+            name: "bench-micro", dependencies: ["BenchEcho", "CAllocationCount", "CBenchSystem", platform],
+            swiftSettings: house),
     ]
 )

@@ -4,13 +4,13 @@
 #   scripts/bench.sh [--rounds N] [--seconds N] [--only NAME,NAME...] [--accept-allocations] [--accept-times]
 #                    [--no-build] [--profile FOLDER]
 #
-# Names: plain-text list product cart gateway shop price start allocations micro. All by default.
+# Names: plain-text list product cart gateway layers grpc shop price start allocations micro. All by default.
 set -eu
 cd "$(dirname "$0")/.."
 
 rounds=3
 seconds=3
-only=plain-text,list,product,cart,gateway,shop,price,start,allocations,micro
+only=plain-text,list,product,cart,gateway,layers,grpc,shop,price,start,allocations,micro
 accept=""
 accept_times=""
 build=yes
@@ -48,6 +48,7 @@ failed=0
 . $driver/shop.sh
 . $driver/scenarios.sh
 . $driver/price.sh
+. $driver/grpc.sh
 . $driver/allocations.sh
 
 clean_up() {
@@ -77,7 +78,7 @@ echo "rounds    $rounds of $seconds s each, interleaved; medians"
 
 start sink 1 env VITRINE_PORT=$sink_port "$server" sink
 wants plain-text && plain_text
-if wants_any list product cart gateway shop price allocations; then build_shop; fi
+if wants_any list product cart gateway layers shop price allocations; then build_shop; fi
 if wants_any list product; then
     start_products
     wants list && list_of_20
@@ -86,11 +87,21 @@ if wants_any list product; then
 fi
 wants cart && add_to_cart
 wants gateway && gateway_hop
+wants layers && layers
+wants grpc && grpc_calls
 wants shop && whole_shop
 wants price && price_of_seeing
 if [ -f "$work/results" ]; then
     echo
     awk -f $driver/median.awk -f $driver/report.awk "$work/results"
+fi
+if wants layers; then
+    echo
+    cat "$work/layers"
+fi
+if wants grpc; then
+    echo
+    awk -f $driver/median.awk -f $driver/grpc.awk "$work/calls"
 fi
 if wants price; then
     echo

@@ -18,10 +18,10 @@ generate() {
     shift
     mkdir -p "$folder"
     rm -f "$folder"/*.pb.swift
-    protoc --proto_path=proto --proto_path=Tests/Protos --proto_path="$include" \
+    protoc --proto_path=proto --proto_path=Tests/Protos --proto_path=Benchmarks/proto --proto_path="$include" \
         --plugin=protoc-gen-vitrine="$plugin" \
         --vitrine_opt=module=google/:Protobuf,module=grpc/:RPC,module=vitrine/:ShopContracts \
-        --vitrine_opt=module=testing/:ProtobufTests,module=golden/:Golden \
+        --vitrine_opt=module=testing/:ProtobufTests,module=golden/:Golden,module=bench/:BenchEcho \
         --vitrine_opt=undocumented=google/protobuf/ --vitrine_out="$folder" "$@"
 }
 
@@ -36,4 +36,5 @@ files() { (cd "$1" && find "$2" -name '*.proto' | LC_ALL=C sort); }
     generate Sources/ShopContracts/Generated $(files proto vitrine)
     generate Tests/ProtobufTests/Generated $(files Tests/Protos testing)
     generate Tests/Protos/golden $(files Tests/Protos golden)
+    generate Benchmarks/Sources/BenchEcho $(files Benchmarks/proto bench)
 }

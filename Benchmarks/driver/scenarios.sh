@@ -113,6 +113,26 @@ gateway_hop() {
     stop "$pid_nginx_proxy" "$pid_gateway_on" "$pid_gateway_off" "$pid_nginx_upstream"
 }
 
+# What breaker, retry budget, load shedder and kept pages cost together: the same gateway with and without them.
+layers() {
+    nginx_start nginx_upstream 1 "$upstream_port" "location / { default_type text/plain; return 200 'Hello, world!'; }"
+    serve gateway layers_on 0 21411 "$work/layers_on" VITRINE_PRODUCT_URL="http://127.0.0.1:$upstream_port"
+    serve gateway layers_off 0 21412 "$work/layers_off" VITRINE_PRODUCT_URL="http://127.0.0.1:$upstream_port" \
+        VITRINE_RESILIENCE=false
+    request "$work/customer.lua" GET "" "authorization: Bearer $customer_token"
+    hop_path=/api/v1/products/$product_id
+    scenario "layers of resilience (gateway hop)"
+    subject "with" "http://127.0.0.1:21411$hop_path" "gateway=$pid_layers_on" "$work/customer.lua"
+    subject "without" "http://127.0.0.1:21412$hop_path" "gateway=$pid_layers_off" "$work/customer.lua"
+    measure
+    stop "$pid_layers_on" "$pid_layers_off" "$pid_nginx_upstream"
+    layers_report >>"$work/layers"
+}
+
+layers_report() {
+    awk -f $driver/median.awk -f $driver/layers.awk "$work/results"
+}
+
 order_request() {
     request "$work/order.lua" POST \
         "{\"items\":[{\"product_id\":\"$product_id\",\"quantity\":1}],\"shipping_address\":\"1 Main Street\"}" \

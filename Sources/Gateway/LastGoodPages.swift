@@ -25,6 +25,8 @@ struct LastGoodPages: Sendable {
     private static let pageBytesMax = 64 << 10
     /// The longest target that is kept, in bytes: nobody is to fill the memory with what nobody else asks for.
     private static let targetBytesMax = 256
+    /// An answer that comes again unchanged is taken for new from this age on.
+    private static let renewal = Duration.seconds(1)
     /// What makes an answer one of its own moment.
     private static let ownFields = HTTPFieldNameSet([.traceparent, .xRequestID, .serverTiming, .date, .age, .warning])
 
@@ -36,38 +38,47 @@ struct LastGoodPages: Sendable {
 
     /// Gives the service's answer and keeps it, or an older one if it has none to give now, or not soon.
     func answer(
-        _ request: HTTPRequest, _ context: RequestContext, _ forward: (Deadline) async throws -> HTTPResponse
+        of service: ServiceName, _ request: HTTPRequest, _ context: RequestContext,
+        _ forward: (Deadline) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
         let key = request.target
-        let hasOlder = self.pages.holds(key, now: vitrine_monotonic_nanoseconds())
-        let deadline = hasOlder ? min(context.deadline, .after(self.patience)) : context.deadline
+        let last = self.pages.kept(key, now: vitrine_monotonic_nanoseconds())
+        let deadline = last != nil ? min(context.deadline, .after(self.patience)) : context.deadline
         let response: HTTPResponse
         do {
-            response = try await self.kept(try await forward(deadline), key)
+            response = try await forward(deadline)
         } catch let error as UpstreamError {
             guard let older = self.older(key, context, "\(error)") else { throw error }
             return older
         }
-        guard [502, 503, 504].contains(response.status.code),
-            let older = self.older(key, context, String(response.status.code))
-        else { return response }
-        if case .stream(let stream, _) = response.body { stream.cancel() }
-        return older
+        if [502, 503, 504].contains(response.status.code) {
+            guard let older = self.older(key, context, String(response.status.code)) else { return response }
+            if case .stream(let stream, _) = response.body { stream.cancel() }
+            return older
+        }
+        do {
+            return try await self.kept(response, key, instead: last)
+        } catch {
+            // It broke off behind its head.
+            guard let older = self.older(key, context, "\(error)") else {
+                throw UpstreamError(name: service, cause: error)
+            }
+            return older
+        }
     }
 
     /// Keeps an answer that is at hand or short; one that streams without a length goes through as it is.
-    ///
-    /// - Throws: `UpstreamError` when a short answer breaks off: nothing of it has been given, so another can be.
-    private func kept(_ response: HTTPResponse, _ key: String) async throws -> HTTPResponse {
+    private func kept(
+        _ response: HTTPResponse, _ key: String, instead last: StaleValue<Page>?
+    ) async throws -> HTTPResponse {
         guard response.status == .ok, key.utf8.count <= Self.targetBytesMax, let length = response.body.length,
             length <= Self.pageBytesMax
         else { return response }
         var response = response
-        let body: [UInt8]
-        do { body = try await response.body.collect(upTo: Self.pageBytesMax) } catch {
-            throw UpstreamError(name: .product, cause: error)
-        }
+        let body = try await response.body.collect(upTo: Self.pageBytesMax)
         response.body = .bytes(body)
+        // What many people look at is the same again and again: then its age alone would be new.
+        if let last, last.age < Self.renewal, last.value.body == body { return response }
         self.pages.store(
             Page(fields: response.fields.removing(Self.ownFields), body: body), for: key,
             bytes: body.count + key.utf8.count + 512, now: vitrine_monotonic_nanoseconds())

@@ -26,7 +26,9 @@ struct ReverseProxy: Sendable {
         guard let pages = self.pages, request.method == .get else {
             return try await self.pass(request, context, context.deadline)
         }
-        return try await pages.answer(request, context) { try await self.pass(request, context, $0) }
+        return try await pages.answer(of: self.client.name, request, context) {
+            try await self.pass(request, context, $0)
+        }
     }
 
     private func pass(

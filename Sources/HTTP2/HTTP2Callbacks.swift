@@ -109,6 +109,10 @@ extension HTTP2Session {
         // Whatever became of the last head, it is over; only CONTINUATION goes on with it.
         if header.type != UInt8(NGHTTP2_CONTINUATION.rawValue) { self.isReceivingHead = false }
         switch UInt32(header.type) {
+        case NGHTTP2_HEADERS.rawValue: self.continuations = 0
+        case NGHTTP2_CONTINUATION.rawValue:
+            self.continuations += 1
+            if self.continuations > self.configuration.continuationsMax { self.calmDown(.continuationFlood) }
         case NGHTTP2_RST_STREAM.rawValue: self.count(.rapidReset)
         case NGHTTP2_SETTINGS.rawValue: self.count(.settingsFlood)
         case NGHTTP2_PING.rawValue: self.count(.pingFlood)

@@ -38,7 +38,9 @@ public enum HTTP2Abuse: String, Sendable, Hashable, CaseIterable {
     case emptyDataFlood = "empty_data_flood"
     case priorityFlood = "priority_flood"
     case windowUpdateFlood = "window_update_flood"
-    /// More CONTINUATION frames than allowed, or more frames waiting for a peer that does not read.
+    /// More CONTINUATION frames than allowed.
+    case continuationFlood = "continuation_flood"
+    /// More frames waiting for a peer that does not read.
     case outboundFlood = "outbound_flood"
 }
 
@@ -100,7 +102,7 @@ struct HTTP2FrameBudget {
         case .emptyDataFlood: self.emptyData.take(at: now)
         case .priorityFlood: self.priorities.take(at: now)
         case .windowUpdateFlood: self.windowUpdates.take(at: now)
-        case .outboundFlood: false
+        case .continuationFlood, .outboundFlood: false
         }
     }
 

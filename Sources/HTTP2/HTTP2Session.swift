@@ -20,6 +20,8 @@ import HTTPCore
     var budget: HTTP2FrameBudget
     var now: UInt64 = 0
     private(set) var hasFailed = false
+    /// CONTINUATION frames of the present header block.
+    var continuations = 0
     /// Fields are being received whose end has not come.
     public internal(set) var isReceivingHead = false
     /// Values of pseudo-header fields while a head is put together; kept for its memory.
@@ -49,7 +51,8 @@ import HTTPCore
         unsafe nghttp2_option_set_no_closed_streams(option, 1)
         unsafe nghttp2_option_set_max_outbound_ack(option, configuration.outboundAcknowledgementsMax)
         unsafe nghttp2_option_set_max_settings(option, configuration.settingsEntriesMax)
-        unsafe nghttp2_option_set_max_continuations(option, configuration.continuationsMax)
+        // nghttp2 counts a frame anew for each piece in which the 9 bytes of its header come; `continuations` does not.
+        unsafe nghttp2_option_set_max_continuations(option, (configuration.continuationsMax + 1) * 9)
         unsafe nghttp2_option_set_max_deflate_dynamic_table_size(option, configuration.headerTableBytes)
         // Our own budget is counted by the time we are told, and tells; nghttp2's stays behind as a second one.
         unsafe nghttp2_option_set_stream_reset_rate_limit(

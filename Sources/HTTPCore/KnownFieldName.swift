@@ -117,6 +117,7 @@ enum KnownFieldName: UInt8, CaseIterable, Sendable {
         "set-cookie", "strict-transport-security", "te", "traceparent", "tracestate", "trailer", "transfer-encoding",
         "upgrade", "upgrade-insecure-requests", "user-agent", "vary", "via", "warning", "www-authenticate",
         "x-content-type-options", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options",
-        "x-internal-token", "x-real-ip", "x-request-id", "x-vitrine-failure", "x-vitrine-roles", "x-vitrine-timeout", "x-vitrine-user-id",
+        "x-internal-token", "x-real-ip", "x-request-id", "x-vitrine-failure", "x-vitrine-roles", "x-vitrine-timeout",
+        "x-vitrine-user-id",
     ]
 }

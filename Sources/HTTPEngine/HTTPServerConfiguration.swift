@@ -63,6 +63,7 @@ public enum HTTP2Refusal: String, Sendable, Hashable, CaseIterable {
     case emptyDataFlood = "empty_data_flood"
     case priorityFlood = "priority_flood"
     case windowUpdateFlood = "window_update_flood"
+    case continuationFlood = "continuation_flood"
     case outboundFlood = "outbound_flood"
     /// A stream beyond the bound; it alone is refused.
     case concurrentStreams = "concurrent_streams"
@@ -79,6 +80,7 @@ public enum HTTP2Refusal: String, Sendable, Hashable, CaseIterable {
         case .emptyDataFlood: self = .emptyDataFlood
         case .priorityFlood: self = .priorityFlood
         case .windowUpdateFlood: self = .windowUpdateFlood
+        case .continuationFlood: self = .continuationFlood
         case .outboundFlood: self = .outboundFlood
         }
     }

@@ -15,7 +15,15 @@ extension SignalMatrix {
         | metrics: `http.server.*` | ● | ● | ● | ● | ● |
         | metrics: `otel.sdk.*` | ● | ● | ● | ● | ● |
         | metrics: `process.*` | ● | ● | ● | ● | ● |
+        | metrics: `resilience.bulkhead.*` | ● | ● | ● | ● | ● |
+        | metrics: `resilience.circuit_breaker.*` | ● | ● | ● | ● | ● |
+        | metrics: `resilience.deadline.*` | ● | ● | ● | ● | ● |
+        | metrics: `resilience.fallback.*` | ● |  |  |  |  |
+        | metrics: `resilience.load_shed.*` | ● | ● | ● | ● | ● |
         | metrics: `resilience.rate_limiter.*` | ● |  |  |  |  |
+        | metrics: `resilience.retry.*` | ● | ● | ● | ● | ● |
+        | metrics: `rpc.client.*` |  |  |  | ● | ● |
+        | metrics: `rpc.server.*` |  | ● | ● | ● | ● |
         | metrics: `shop.access_tokens.*` | ● | ● | ● | ● | ● |
         | metrics: `shop.cart.*` |  |  |  | ● |  |
         | metrics: `shop.carts.*` |  |  |  | ● |  |
@@ -24,6 +32,7 @@ extension SignalMatrix {
         | metrics: `shop.event_loop.*` | ● | ● | ● | ● | ● |
         | metrics: `shop.executor.*` | ● | ● | ● | ● | ● |
         | metrics: `shop.http.*` | ● | ● | ● | ● | ● |
+        | metrics: `shop.http2.*` | ● | ● | ● | ● | ● |
         | metrics: `shop.invariant.*` |  |  | ● |  | ● |
         | metrics: `shop.log.*` | ● | ● | ● | ● | ● |
         | metrics: `shop.login.*` |  | ● |  |  |  |

@@ -71,7 +71,7 @@ struct ExperimentParsingTests {
         ),
         (
             #""action": "kill""#, #""action": "maim""#,
-            "method[0].action: must be one of fault, kill, hold, pause, restart, breaker, retry_budget_off, stop_collector"
+            "method[0].action: must be one of fault, kill, hold, pause, restart, breaker, retry_budget_off, limit_concurrency, stop_collector"
         ),
         (
             #""process": "cart""#, #""process": "card""#,
@@ -136,7 +136,7 @@ struct ExperimentParsingTests {
                 "description: is missing; text", "expect: is missing; a list of objects",
                 "fault_seconds: is missing; a number from 1 to 300", "load: is missing; an object",
                 "method: must do something",
-                "method[0].action: is missing; one of fault, kill, hold, pause, restart, breaker, retry_budget_off, stop_collector",
+                "method[0].action: is missing; one of fault, kill, hold, pause, restart, breaker, retry_budget_off, limit_concurrency, stop_collector",
                 "method[0].at: is missing; a number from 0 to 300", "recovery: is missing; an object",
                 "seed: is missing; a whole number from 0 to \(Int.max)", "steady.probes: must hold at least one",
                 "steady.seconds: is missing; a number from 1 to 60", "title: is missing; text",

@@ -81,7 +81,7 @@ final class StubPlatform: HTTPResponder {
             return HTTPResponse(200, body: .bytes(Array(text.utf8)))
         case "GET /breakers":
             return HTTPResponse(
-                200, body: .bytes(Array(#"{"breakers":[{"name":"product","state":"forced_open"}]}"#.utf8)))
+                200, body: .bytes(Array(#"{"breakers":[{"breaker":"product","state":"forced_open"}]}"#.utf8)))
         case "POST /breakers/product/open", "POST /breakers/product/reset", "POST /resilience/retry-budget":
             return HTTPResponse(200)
         case "POST /processes/product/hold":

@@ -190,7 +190,8 @@ struct DriftTelemetryTests {
                 catalogue.spans.map(\.brief) + catalogue.labels.map(\.brief) + catalogue.logEvents.map(\.brief)
                 + catalogue.spanEvents.map(\.brief)
             for brief in briefs { #expect(self.isSentence(brief), "'\(brief)' is no sentence with a full stop") }
-            for (name, same) in Dictionary(grouping: catalogue.spans, by: \.name) {
+            // A call has the same name on both sides.
+            for (name, same) in Dictionary(grouping: catalogue.spans, by: { "\($0.name) (\($0.kind))" }) {
                 #expect(same.count == 1, "\(service.name): span \(name) is declared more than once")
             }
             for (message, same) in Dictionary(grouping: catalogue.logEvents, by: \.message) {

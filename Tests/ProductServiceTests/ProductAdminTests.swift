@@ -1,6 +1,6 @@
-import ShopContracts
 import HTTPCore
 import JSON
+import ShopContracts
 import TelemetryTesting
 import Testing
 

@@ -1,8 +1,8 @@
-import SQLite
-import Persistence
 import HTTPCore
+import Persistence
 import Protobuf
 import RPC
+import SQLite
 import ServiceKit
 import ServiceTesting
 import ShopContracts

@@ -1,6 +1,6 @@
-import RPC
 import HTTPCore
 import Protobuf
+import RPC
 import ShopContracts
 import TelemetryTesting
 import Testing

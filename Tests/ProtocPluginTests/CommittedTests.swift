@@ -9,7 +9,7 @@ struct CommittedTests {
             """
             VITRINE_PROTOC_PLUGIN='\(PluginProcess.binary)' sh '\(PluginProcess.root)/scripts/proto.sh' "$WORK/fresh" || exit 1
             cd "$WORK/fresh" && find . -name '*.pb.swift' | sort >"$WORK/new"
-            cd '\(PluginProcess.root)' && find ./Sources ./Tests -name '*.pb.swift' | sort >"$WORK/old"
+            cd '\(PluginProcess.root)' && find ./Sources ./Tests ./Benchmarks/Sources -name '*.pb.swift' | sort >"$WORK/old"
             [ -s "$WORK/new" ] || echo "nothing is generated"
             sort -u "$WORK/new" "$WORK/old" | while read -r file; do
                 cmp -s "$WORK/fresh/$file" "$file" || echo "$file"
@@ -24,7 +24,7 @@ struct CommittedTests {
         let outcome = Shell.run(
             """
             cd '\(PluginProcess.root)'
-            swift format lint --strict $(find Sources Tests -name '*.pb.swift') >&2
+            swift format lint --strict $(find Sources Tests Benchmarks/Sources -name '*.pb.swift') >&2
             """)
         #expect(outcome.status == 0, "\(outcome.errors)")
     }

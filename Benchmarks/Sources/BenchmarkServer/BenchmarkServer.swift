@@ -12,7 +12,7 @@ import UserService
 /// The processes that are measured: the shop's own services as `vitrine serve` runs them, one that answers a plain text
 /// through the same pipeline, and a sink for what they export.
 public enum BenchmarkServer {
-    private static let usage = "usage: bench-server gateway|user|product|cart|order|plaintext|sink|accounts"
+    private static let usage = "usage: bench-server gateway|user|product|cart|order|plaintext|echo|sink|accounts"
 
     /// Runs the process that the first argument names, until SIGTERM.
     /// - Returns: the exit status.
@@ -39,6 +39,7 @@ public enum BenchmarkServer {
         case "cart": try await self.host(CartService.self, environment, signals)
         case "order": try await self.host(OrderService.self, environment, signals)
         case "plaintext": try await self.host(PlaintextService.self, environment, signals)
+        case "echo": try await self.host(EchoService.self, environment, signals)
         case "sink": try await TelemetrySink.run(environment, signals)
         case "accounts": try await self.createAccounts(environment)
         default: throw StartError(self.usage)

@@ -51,7 +51,9 @@ final class RPCServerTelemetry: Sendable {
     /// A call of which nothing is recorded, nor of what its handler does.
     func beginUnobserved(_ request: HTTPRequest, _ entry: RPCServiceTable.Entry) -> Observation {
         let context = TelemetryContext(isSuppressed: true)
-        let span = TelemetryContext.$current.withValue(context) { self.telemetry.tracer.startSpan("") }
+        let span = TelemetryContext.$current.withValue(context) {
+            self.telemetry.tracer.startSpan(entry.method.fullName)
+        }
         return Observation(
             context: context, span: span, start: 0, isObserved: false, entry: entry, path: request.path, userAgent: nil)
     }

@@ -52,7 +52,8 @@ extension TelemetryCatalogue {
                     RPCClientTelemetry.attributes),
             ],
             logEvents: [
-                LogEventDescriptor("rpc", .info, "A call was answered.", RPCServerTelemetry.attributes),
+                LogEventDescriptor(
+                    "rpc", .info, "A call was answered.", RPCServerTelemetry.attributes + [Attribute.errorType]),
                 LogEventDescriptor(
                     "rpc failed", .error, "A call was answered with a status that says the server failed.",
                     RPCServerTelemetry.attributes + [Attribute.errorType]),

@@ -126,7 +126,7 @@ public final class CircuitBreaker: Sendable {
             .breakerReason(transition.kind.reason), .breakerFailureRatio(transition.totals.failureRatio),
             .breakerSlowRatio(transition.totals.slowRatio),
         ]
-        span?.addEvent(ResilienceEvents.circuitChanged, attributes)
+        span?.addEvent("circuit changed", attributes)
         let context = span?.context ?? transition.trace.context
         guard let log = self.log else { return }
         if transition.kind.to == .open || transition.kind.to == .forcedOpen {

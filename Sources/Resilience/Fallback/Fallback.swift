@@ -65,9 +65,9 @@ public final class Fallback<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return nil
     }
 
-    /// Whether there is an answer that could be given; counted nowhere.
-    public func holds(_ key: Key, now: UInt64) -> Bool {
-        self.answers.withLock { if case .stale = $0.answer(for: key, now: now) { true } else { false } }
+    /// The answer that could be given, for who is about to ask for a newer one; counted nowhere.
+    public func kept(_ key: Key, now: UInt64) -> StaleValue<Value>? {
+        self.answers.withLock { if case .stale(let value) = $0.answer(for: key, now: now) { value } else { nil } }
     }
 
     public var count: Int { self.answers.withLock { $0.count } }

@@ -80,7 +80,9 @@ public final class LoadShedder: Sendable {
         let share = self.shares[priority]
         let isCapped = now < self.capUntil.load(ordering: .acquiring)
         let cap = isCapped ? Double(self.capLimit.load(ordering: .relaxed)) : .infinity
-        if self.limit.withLock({ $0.begin(share: share, cap: cap) }) { return LoadPermit(priority: priority, begun: now) }
+        if self.limit.withLock({ $0.begin(share: share, cap: cap) }) {
+            return LoadPermit(priority: priority, begun: now)
+        }
         self.shed?.add(1, priority)
         return nil
     }

@@ -39,11 +39,28 @@ public final class Retrier: Sendable {
         isIdempotent: Bool, deadline: DeadlineBudget, sleep: (UInt64) async throws -> Void,
         classify: (Result<T, any Error>) -> AttemptVerdict, _ attempt: (_ resends: Int) async throws -> T
     ) async throws -> T {
-        self.budget?.callBegan()
+        self.callBegan()
+        let first: Result<T, any Error>
+        do { first = .success(try await attempt(0)) } catch { first = .failure(error) }
+        return try await self.goOn(
+            after: first, isIdempotent: isIdempotent, deadline: deadline, sleep: sleep, classify: classify, attempt)
+    }
+
+    /// Counts a call whose first attempt the caller makes by itself: what goes well needs nothing of all this.
+    public func callBegan() { self.budget?.callBegan() }
+
+    /// As `run`, after a first attempt that the caller has made.
+    public func goOn<T>(
+        after first: Result<T, any Error>, isIdempotent: Bool, deadline: DeadlineBudget,
+        sleep: (UInt64) async throws -> Void, classify: (Result<T, any Error>) -> AttemptVerdict,
+        _ attempt: (_ resends: Int) async throws -> T
+    ) async throws -> T {
+        var result = first
         var resends = 0
         while true {
-            let result: Result<T, any Error>
-            do { result = .success(try await attempt(resends)) } catch { result = .failure(error) }
+            if resends > 0 {
+                do { result = .success(try await attempt(resends)) } catch { result = .failure(error) }
+            }
             let verdict = Self.isCancelled(result) ? .done : classify(result)
             if resends > 0 { self.counts?.resent(verdict == .done) }
             guard case .failed(let wasNotSent, let retryAfter) = verdict else { return try result.get() }

@@ -7,7 +7,7 @@ enum CircuitBreakerMetrics {
 
     static let state = DynamicDescriptor(
         "resilience.circuit_breaker.state", kind: .gauge, unit: .none,
-        help: "1 for the state the breaker is in, 0 for the others.", labelNames: ["breaker", "state"],
+        help: "State of the breaker: 1 for the one it is in, 0 for the others.", labelNames: ["breaker", "state"],
         labelValues: ["state": Self.states])
     static let transitions = DynamicDescriptor(
         "resilience.circuit_breaker.transitions", kind: .counter, unit: .count("transition"),

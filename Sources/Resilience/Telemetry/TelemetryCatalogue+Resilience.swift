@@ -1,10 +1,5 @@
 public import Telemetry
 
-/// The events of spans.
-enum ResilienceEvents {
-    static let circuitChanged = "circuit changed"
-}
-
 extension LabelDescriptor {
     public static let limiter = LabelDescriptor("limiter", "What the limit is counted on.")
     /// Shared by metrics of several modules, because a document has one row for each label.
@@ -35,7 +30,7 @@ extension TelemetryCatalogue {
             ],
             spanEvents: [
                 SpanEventDescriptor(
-                    ResilienceEvents.circuitChanged, "The call made a breaker change its state.", self.transition)
+                    "circuit changed", "The call made a breaker change its state.", self.transition)
             ],
             logEvents: [
                 LogEventDescriptor(

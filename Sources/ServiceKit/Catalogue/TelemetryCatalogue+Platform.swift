@@ -43,6 +43,10 @@ extension TelemetryCatalogue {
                         "What a peer sent never became a request: it broke the protocol or was too large.",
                         [Attribute.errorType, Attribute.httpResponseStatusCode, Attribute.clientAddress]),
                     LogEventDescriptor(
+                        "http2 refused", .info,
+                        "A stream or connection of HTTP/2 was ended: a bound was reached or a rule broken.",
+                        [Attribute.errorType, Attribute.clientAddress]),
+                    LogEventDescriptor(
                         "connection refused", .warning,
                         "A connection was refused because a limit was reached or no descriptor was left.",
                         [Attribute.errorMessage]),

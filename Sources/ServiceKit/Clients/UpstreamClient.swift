@@ -85,10 +85,26 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         guard let guardian = self.guardian, !TelemetryContext.current.isSuppressed else {
             return try await self.attempt(call, resends: 0, guardian: nil)
         }
-        let isReplayable = if case .stream = request.body { false } else { true }
-        var answer: HTTPResponse?
-        return try await guardian.run(
-            isIdempotent: request.method.isIdempotent, deadline: deadline,
+        guardian.callBegan()
+        let first: Result<HTTPResponse, any Error>
+        do {
+            let response = try await self.attempt(call, resends: 0, guardian: guardian)
+            guard response.status.code > 500 else { return response }
+            first = .success(response)
+        } catch {
+            first = .failure(error)
+        }
+        return try await self.resend(call, after: first, guardian)
+    }
+
+    /// What comes after a first attempt that did not go well.
+    private func resend(
+        _ call: Call, after first: Result<HTTPResponse, any Error>, _ guardian: UpstreamGuard
+    ) async throws -> HTTPResponse {
+        let isReplayable = if case .stream = call.request.body { false } else { true }
+        var answer = try? first.get()
+        return try await guardian.goOn(
+            after: first, isIdempotent: call.request.method.isIdempotent, deadline: call.deadline,
             classify: { Self.verdict($0, isReplayable: isReplayable) },
             { resends in
                 // The answer that is not handed on would keep its connection.

@@ -9,7 +9,9 @@ import Telemetry
 /// Where the other services are, and the clients of each: for HTTP, and for gRPC.
 public final class UpstreamDirectory: Sendable {
     private let clients: [ServiceName: UpstreamClient]
-    private let callers: [ServiceName: RPCClient]
+    /// Made when they are first asked for, so that what a process never calls leaves no series.
+    private let callers: Mutex<[ServiceName: RPCClient]>
+    private let makeCaller: @Sendable (ServiceName) -> RPCClient?
     private let pools: [HTTPUpstream]
     private let streams: [HTTP2Upstream]
     private let guards: [UpstreamGuard]
@@ -17,7 +19,8 @@ public final class UpstreamDirectory: Sendable {
     /// For tests: clients over transports of their own.
     public init(clients: [ServiceName: UpstreamClient], callers: [ServiceName: RPCClient] = [:]) {
         self.clients = clients
-        self.callers = callers
+        self.callers = Mutex(callers)
+        self.makeCaller = { _ in nil }
         self.pools = []
         self.streams = []
         self.guards = []
@@ -29,7 +32,7 @@ public final class UpstreamDirectory: Sendable {
         telemetry: Telemetry, faults: FaultInjector?, resilience: ResilienceSettings
     ) {
         var clients: [ServiceName: UpstreamClient] = [:]
-        var callers: [ServiceName: RPCClient] = [:]
+        var makers: [ServiceName: @Sendable () -> RPCClient] = [:]
         var pools: [HTTPUpstream] = []
         var streams: [HTTP2Upstream] = []
         var guards: [UpstreamGuard] = []
@@ -50,13 +53,16 @@ public final class UpstreamDirectory: Sendable {
             clients[name] = UpstreamClient(
                 name: name, transport: pool, serverAddress: first.host, serverPort: first.port,
                 internalToken: internalToken, telemetry: telemetry, faults: faults, guardian: guardian)
-            callers[name] = RPCClient(
-                name, over: endpoints.count > 1 ? NotedStreams(upstream: stream) : stream, at: first,
-                internalToken: internalToken, telemetry: telemetry, faults: faults,
-                guardian: guardian)
+            makers[name] = {
+                RPCClient(
+                    name, over: endpoints.count > 1 ? NotedStreams(upstream: stream) : stream, at: first,
+                    internalToken: internalToken, telemetry: telemetry, faults: faults, guardian: guardian)
+            }
         }
+        let made = makers
         self.clients = clients
-        self.callers = callers
+        self.callers = Mutex([:])
+        self.makeCaller = { made[$0]?() }
         self.pools = pools
         self.streams = streams
         self.guards = guards
@@ -114,10 +120,14 @@ public final class UpstreamDirectory: Sendable {
 
     /// - Precondition: `name` is a service of the directory.
     func caller(for name: ServiceName) -> RPCClient {
-        guard let caller = self.callers[name] else {
-            preconditionFailure("no client of gRPC is set up for the service \(name.rawValue)")
+        self.callers.withLock { callers in
+            if let known = callers[name] { return known }
+            guard let made = self.makeCaller(name) else {
+                preconditionFailure("no client of gRPC is set up for the service \(name.rawValue)")
+            }
+            callers[name] = made
+            return made
         }
-        return caller
     }
 }
 

@@ -160,7 +160,9 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             let traceID = span.context.traceID.description
             var response = failure.problem.response(instance: request.path, traceID: traceID)
             // Told to the platform's own processes; strangers need not know who stands behind whom.
-            if failure.problem.isUpstream, self.edge == nil { response.fields.append(.xVitrineFailure, literal: "upstream") }
+            if failure.problem.isUpstream, self.edge == nil {
+                response.fields.append(.xVitrineFailure, literal: "upstream")
+            }
             response.isAborted = (error as? InjectedFailure)?.manner == .reset
             return (response, failure)
         }

@@ -36,4 +36,9 @@ final class ListenerObserver: HTTPServerObserver, Sendable {
         self.telemetry.log.info(
             "peer timed out", [.phase("\(phase)"), .clientAddress(remoteAddress)])
     }
+
+    func http2Refused(_ refusal: HTTP2Refusal, remoteAddress: String) {
+        self.refusals.series([refusal.rawValue]).add(1)
+        self.telemetry.log.info("http2 refused", [.errorType(refusal.rawValue), .clientAddress(remoteAddress)])
+    }
 }

@@ -55,9 +55,13 @@ struct GuardedCalls: RPCClientInterceptor {
     let telemetry: Telemetry
 
     func intercept(_ call: RPCClientCall, _ proceed: RPCClientProceed) async throws(RPCError) -> RPCClientAnswer {
+        self.guardian.callBegan()
+        let failure: RPCError
+        do throws(RPCError) { return try await self.attempt(call, proceed) } catch { failure = error }
         do {
-            return try await self.guardian.run(
-                isIdempotent: call.method.isRepeatable, deadline: call.deadline, classify: Self.verdict,
+            return try await self.guardian.goOn(
+                after: .failure(failure), isIdempotent: call.method.isRepeatable, deadline: call.deadline,
+                classify: Self.verdict,
                 { resends in
                     var attempt = call
                     attempt.options.resendCount = resends

@@ -62,7 +62,9 @@ struct BreakerRoutes: Sendable {
     /// ends.
     private func setConcurrency(_ request: HTTPRequest, _ context: RequestContext) async throws -> HTTPResponse {
         try self.requireToken(request)
-        guard let shedder = self.shedder else { throw Problem.conflict("resilience-off", "VITRINE_RESILIENCE is false.") }
+        guard let shedder = self.shedder else {
+            throw Problem.conflict("resilience-off", "VITRINE_RESILIENCE is false.")
+        }
         var payload = try await request.payload(context)
         let limit = payload.optionalInteger("limit", in: 1...1_000_000)
         let seconds = payload.optionalInteger("duration_seconds", in: Self.suspension)

@@ -27,15 +27,18 @@ final class UpstreamGuard: Sendable {
         self.outliers = endpoints.count > 1 ? EndpointWatch(endpoints, eject) : nil
     }
 
-    /// Makes a call, and again where that is allowed and may help.
+    /// Counts a call; its first attempt is the caller's own to make.
+    func callBegan() { self.retrier.callBegan() }
+
+    /// Makes attempts after a first one, where that is allowed and may help.
     ///
     /// - Parameter attempt: gets the number of resends before it.
-    func run<T>(
-        isIdempotent: Bool, deadline: Deadline, classify: (Result<T, any Error>) -> AttemptVerdict,
-        _ attempt: (_ resends: Int) async throws -> T
+    func goOn<T>(
+        after first: Result<T, any Error>, isIdempotent: Bool, deadline: Deadline,
+        classify: (Result<T, any Error>) -> AttemptVerdict, _ attempt: (_ resends: Int) async throws -> T
     ) async throws -> T {
-        try await self.retrier.run(
-            isIdempotent: isIdempotent,
+        try await self.retrier.goOn(
+            after: first, isIdempotent: isIdempotent,
             deadline: DeadlineBudget(remaining: deadline.remaining, now: vitrine_monotonic_nanoseconds()),
             sleep: Self.sleep, classify: classify, attempt)
     }

@@ -182,7 +182,7 @@ struct TelemetryDocument {
         case let span as SpanDescriptor:
             switch span.name {
             // What every service emits comes first.
-            case .values: "0 \(span.kind)"
+            case .values: "0 \(span.kind) \(span.name)"
             case .exactly(let name): "1 \(name) \(emitters)"
             }
         default: "\(element)"

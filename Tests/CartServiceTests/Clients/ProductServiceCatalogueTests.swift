@@ -1,6 +1,6 @@
-import Routing
 import HTTPCore
 import RPC
+import Routing
 import ServiceKit
 import ServiceTesting
 import ShopContracts
@@ -10,72 +10,100 @@ import Testing
 
 @testable import CartService
 
-/// A product service that knows every id but one, or none at all.
-private final class AnyProducts: ProductV1.ProductServiceHandler {
-    let failure: RPCError?
-    let groups = Mutex<[Int]>([])
-
-    init(failure: RPCError? = nil) { self.failure = failure }
-
-    func batchGetProducts(
-        _ request: ProductV1.BatchGetProductsRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.BatchGetProductsResponse {
-        self.groups.withLock { $0.append(request.productIDs.count) }
-        if let failure { throw failure }
-        return ProductV1.BatchGetProductsResponse(
-            products: request.productIDs.filter { $0 != Sample.unknown }.map {
-                ProductV1.ProductSummary(
-                    id: $0, name: "Thing", price: CommonV1.Money(minorUnits: 100, currency: "USD"),
-                    availableQuantity: 3)
-            })
-    }
-
-    func getProduct(
-        _ request: ProductV1.GetProductRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Product { throw RPCError(.unimplemented, "") }
-    func reserveStock(
-        _ request: ProductV1.ReserveStockRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation { throw RPCError(.unimplemented, "") }
-    func confirmReservation(
-        _ request: ProductV1.ConfirmReservationRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation { throw RPCError(.unimplemented, "") }
-    func releaseReservation(
-        _ request: ProductV1.ReleaseReservationRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation { throw RPCError(.unimplemented, "") }
-
-    var catalogue: ProductServiceCatalogue {
-        var table = RPCServiceTable()
-        self.register(on: &table)
-        let telemetry = TestTelemetry(serviceName: "product").telemetry
-        let caller = RPCClient(
-            calling: .product, over: ResponderTransport(responder: RPCServer(table, telemetry: telemetry)),
-            internalToken: InProcessService.internalToken, telemetry: telemetry)
-        return ProductServiceCatalogue(client: ProductV1.ProductServiceClient(caller))
-    }
-}
-
 @Suite("The catalogue through the product service's contract")
 struct ProductServiceCatalogueTests {
-    @Test("A full cart and one product more are asked for in two groups; what is unknown is left out")
+    /// A product service that knows every product but those it is told to deny, or fails with one status.
+    private final class Products: Sendable {
+        private let batches = Mutex<[[String]]>([])
+        let failure: RPCError?
+
+        init(failure: RPCError? = nil) { self.failure = failure }
+
+        /// The ids of each call so far.
+        var calls: [[String]] { self.batches.withLock { $0 } }
+
+        func answer(_ ids: [String]) throws -> ProductV1.BatchGetProductsResponse {
+            self.batches.withLock { $0.append(ids) }
+            if let failure { throw failure }
+            let known = ids.filter { $0 != Sample.unknown }
+            return ProductV1.BatchGetProductsResponse(
+                products: known.map {
+                    .init(
+                        id: $0, name: "N", price: CommonV1.Money(minorUnits: 250, currency: "EUR"),
+                        availableQuantity: 4)
+                }, unknownProductIDs: ids.filter { $0 == Sample.unknown })
+        }
+
+        var catalogue: ProductServiceCatalogue {
+            var table = RPCServiceTable()
+            table.add(
+                service: ProductV1.ProductServiceDescriptor.service, file: ProductV1.productServiceFile)
+            table.unary(ProductV1.ProductServiceDescriptor.batchGetProducts) {
+                (request: ProductV1.BatchGetProductsRequest, _) in try self.answer(request.productIDs)
+            }
+            let telemetry = TestTelemetry()
+            let server = RPCServer(table, telemetry: telemetry.telemetry)
+            return ProductServiceCatalogue(
+                client: ProductV1.ProductServiceClient(
+                    RPCClient(
+                        transport: ResponderTransport(responder: server), serverAddress: "127.0.0.1",
+                        serverPort: 8002, telemetry: telemetry.telemetry)))
+        }
+    }
+
+    @Test("Products come as they are there, without those that are unknown")
+    func products() async throws {
+        let found = try await Products().catalogue.products(
+            [Sample.mug.id, Sample.unknown], deadline: .after(.seconds(30)))
+        #expect(
+            found == [
+                CatalogueProduct(
+                    id: Sample.mug.id, name: "N", priceMinorUnits: 250, currency: "EUR", availableQuantity: 4)
+            ])
+    }
+
+    @Test("More than a batch takes is asked for in groups, in order; nothing is asked for nothing")
     func groups() async throws {
-        let products = AnyProducts()
-        let ids = Sample.many(100).map(\.id) + [Sample.unknown]
-        let found = try await products.catalogue.products(ids, deadline: .after(.seconds(10)))
-        #expect(products.groups.withLock { $0 } == [100, 1])
-        #expect(found.map(\.id) == Sample.many(100).map(\.id))
-        #expect(found.first?.priceMinorUnits == 100 && found.first?.availableQuantity == 3)
+        let products = Products()
+        let ids = Sample.many(201).map(\.id)
+        let found = try await products.catalogue.products(ids, deadline: .after(.seconds(30)))
+        #expect(found.map(\.id) == ids)
+        #expect(products.calls.map(\.count) == [100, 100, 1] && products.calls.flatMap(\.self) == ids)
+        #expect(try await products.catalogue.products([], deadline: .after(.seconds(30))).isEmpty)
+        #expect(products.calls.count == 3)
     }
 
     @Test(
-        "A failure is told as the caller further up is to hear it",
-        arguments: [(RPCCode.unavailable, 503), (.deadlineExceeded, 504), (.internal, 502), (.resourceExhausted, 503)])
+        "A status is an error that says what callers further up are told",
+        arguments: [
+            (RPCCode.unavailable, 503), (.resourceExhausted, 503), (.deadlineExceeded, 504), (.internal, 502),
+            (.unauthenticated, 502),
+        ])
     func failures(code: RPCCode, status: Int) async throws {
-        let catalogue = AnyProducts(failure: RPCError(code, "no")).catalogue
-        do {
-            _ = try await catalogue.products([Sample.mug.id], deadline: .after(.seconds(10)))
-            Issue.record("the failure was swallowed")
-        } catch let error as UpstreamStatus {
-            #expect(error.problem.status.code == status && error.problem.isUpstream)
+        let catalogue = Products(failure: RPCError(code, "no")).catalogue
+        let error = try await #require(throws: UpstreamStatus.self) {
+            try await catalogue.products([Sample.mug.id], deadline: .after(.seconds(30)))
         }
+        #expect(error.name == .product && error.status.code == code && error.problem.status.code == status)
+    }
+
+    @Test("How long to wait is passed on as whole seconds, at least one")
+    func retryAfter() async throws {
+        for (wait, seconds) in [(Duration.milliseconds(6_500), "7"), (.zero, "1")] {
+            let catalogue = Products(failure: RPCError(.unavailable, "no", details: [.retryInfo(wait)])).catalogue
+            let error = try await #require(throws: UpstreamStatus.self) {
+                try await catalogue.products([Sample.mug.id], deadline: .after(.seconds(30)))
+            }
+            #expect(error.problem.fields[.retryAfter] == seconds)
+        }
+    }
+
+    @Test("With no time left nothing is sent")
+    func noTime() async throws {
+        let products = Products()
+        let error = try await #require(throws: UpstreamStatus.self) {
+            try await products.catalogue.products([Sample.mug.id], deadline: .after(.seconds(-1)))
+        }
+        #expect(error.problem.status.code == 504 && !error.mayHaveHadEffect && products.calls.isEmpty)
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import HTTPCore
 import JSON
 import Protobuf
@@ -16,19 +17,23 @@ struct CartRPCTests {
         CartV1.CartServiceClient(harness.http.caller)
     }
 
-    /// The status that `body` fails with; nil when it does not.
-    private func status(_ body: () async throws(RPCError) -> Void) async -> RPCError? {
-        do throws(RPCError) { try await body() } catch { return error }
-        return nil
+    private func products(_ cart: CartV1.Cart) -> [String] { cart.items.map(\.productID) }
+
+    private struct CallSucceeded: Error {}
+
+    /// What a call fails with.
+    private func failure<T>(_ call: () async throws(RPCError) -> T) async throws -> RPCError {
+        do throws(RPCError) { _ = try await call() } catch { return error }
+        throw CallSucceeded()
     }
 
-    @Test("A cart has names and prices of what exists")
+    @Test("A cart comes with names and prices, and says which lines the stock covers")
     func priced() async throws {
         let harness = try CartHarness()
         _ = try await harness.add(Sample.lamp, 3)
         _ = try await harness.add(Sample.mug, 1)
         harness.catalogue.remove(Sample.mug.id)
-        let cart = try await self.client(harness).getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
+        let cart = try await self.client(harness).getCart(.init(userID: CartHarness.ada.uppercased()))
         #expect(
             cart
                 == CartV1.Cart(
@@ -36,36 +41,46 @@ struct CartRPCTests {
                     items: [
                         CartV1.CartItem(
                             productID: Sample.lamp.id, quantity: 3, name: Sample.lamp.name,
-                            price: CommonV1.Money(minorUnits: 89_99, currency: "USD")),
+                            price: CommonV1.Money(minorUnits: 89_99, currency: "USD"), isAvailable: false),
                         CartV1.CartItem(productID: Sample.mug.id, quantity: 1),
                     ]))
+        harness.catalogue.put(Sample.mug)
+        let again = try await self.client(harness).getCart(.init(userID: CartHarness.ada))
+        #expect(again.items.map(\.isAvailable) == [false, true] && !again.isDegraded)
     }
 
-    @Test("Lines alone are had without the catalogue")
+    @Test("For its lines alone the catalogue is not asked")
     func linesOnly() async throws {
         let harness = try CartHarness()
         _ = try await harness.add(Sample.mug, 2)
         let calls = harness.catalogue.calls.count
         harness.catalogue.setDown(true)
-        let cart = try await self.client(harness).getCart(
-            CartV1.GetCartRequest(userID: CartHarness.ada, linesOnly: true))
-        #expect(cart.items == [CartV1.CartItem(productID: Sample.mug.id, quantity: 2)] && !cart.isDegraded)
+        let cart = try await self.client(harness).getCart(.init(userID: CartHarness.ada, linesOnly: true))
+        #expect(
+            cart
+                == CartV1.Cart(
+                    userID: CartHarness.ada, version: 1,
+                    items: [CartV1.CartItem(productID: Sample.mug.id, quantity: 2)]))
         #expect(harness.catalogue.calls.count == calls)
     }
 
-    @Test("Without the catalogue a cart comes without prices, and says so")
+    @Test("An empty cart is had without the catalogue")
+    func empty() async throws {
+        let harness = try CartHarness()
+        harness.catalogue.setDown(true)
+        let cart = try await self.client(harness).getCart(.init(userID: CartHarness.ada))
+        #expect(cart == CartV1.Cart(userID: CartHarness.ada, version: 0, items: []))
+        #expect(harness.catalogue.calls.isEmpty)
+    }
+
+    @Test("Without the catalogue a cart has its lines, no prices, and says that it lacks them")
     func degraded() async throws {
         let harness = try CartHarness()
         _ = try await harness.add(Sample.mug, 1)
         harness.catalogue.setDown(true)
-        let cart = try await self.client(harness).getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
-        #expect(cart.isDegraded && cart.items.first?.price == nil && cart.items.first?.name == nil)
-    }
-
-    @Test("A user without a cart has an empty one")
-    func empty() async throws {
-        let cart = try await self.client(try CartHarness()).getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
-        #expect(cart == CartV1.Cart(userID: CartHarness.ada))
+        let cart = try await self.client(harness).getCart(.init(userID: CartHarness.ada))
+        #expect(cart.isDegraded)
+        #expect(cart.items == [CartV1.CartItem(productID: Sample.mug.id, quantity: 1)])
     }
 
     @Test("Clearing takes out what was ordered, keeps what came since, and may be repeated")
@@ -73,11 +88,9 @@ struct CartRPCTests {
         let harness = try CartHarness()
         let client = self.client(harness)
         _ = try await harness.add(Sample.mug, 1)
-        let ordered = try await client.getCart(CartV1.GetCartRequest(userID: CartHarness.ada)).version
+        let ordered = try await client.getCart(.init(userID: CartHarness.ada, linesOnly: true)).version
         _ = try await harness.add(Sample.lamp, 1)
-        for _ in 0..<2 {
-            _ = try await client.clearCart(CartV1.ClearCartRequest(userID: CartHarness.ada, version: ordered))
-        }
+        for _ in 0..<2 { _ = try await client.clearCart(.init(userID: CartHarness.ada, version: ordered)) }
         let answer = try await harness.send(.get, "/api/v1/cart")
         #expect(answer.lines.compactMap { $0["product_id"]?.string } == [Sample.lamp.id])
     }
@@ -85,27 +98,34 @@ struct CartRPCTests {
     @Test("Strangers without the internal token get nothing")
     func token() async throws {
         let harness = try CartHarness()
-        let stranger = CartV1.CartServiceClient(
-            RPCClient(
-                calling: .cart, over: InProcessService.rpcTransport(to: harness.service, telemetry: harness.telemetry),
-                internalToken: "another", telemetry: harness.telemetry.telemetry))
-        let refusal = await self.status { () throws(RPCError) in
-            _ = try await stranger.getCart(CartV1.GetCartRequest(userID: CartHarness.ada))
+        let stranger = RPCClient(
+            transport: InProcessService.rpcTransport(to: harness.service, telemetry: harness.telemetry),
+            serverAddress: "127.0.0.1", serverPort: 8003, metadata: [.xInternalToken: "another"],
+            telemetry: harness.telemetry.telemetry)
+        let error = try await self.failure { () async throws(RPCError) in
+            try await CartV1.CartServiceClient(stranger).getCart(.init(userID: CartHarness.ada))
         }
-        #expect(refusal?.code == .unauthenticated)
+        #expect(error.code == .unauthenticated)
     }
 
-    @Test("A user that is no id, and a version below 0, are named")
+    @Test("A user that is no id, and a version that no cart has, are refused by name")
     func badInput() async throws {
         let client = self.client(try CartHarness())
-        let user = await self.status { () throws(RPCError) in
-            _ = try await client.getCart(CartV1.GetCartRequest(userID: "x"))
+        for id in ["", "x"] {
+            for linesOnly in [false, true] {
+                let error = try await self.failure { () async throws(RPCError) in
+                    try await client.getCart(.init(userID: id, linesOnly: linesOnly))
+                }
+                #expect(error.code == .invalidArgument && self.fields(error) == ["user_id"])
+            }
         }
-        #expect(user?.code == .invalidArgument)
-        let both = await self.status { () throws(RPCError) in
-            _ = try await client.clearCart(CartV1.ClearCartRequest(userID: "", version: -1))
+        let error = try await self.failure { () async throws(RPCError) in
+            try await client.clearCart(.init(userID: "x", version: -1))
         }
-        #expect(both?.code == .invalidArgument)
-        #expect(both?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["user_id", "version"])
+        #expect(error.code == .invalidArgument && self.fields(error) == ["user_id", "version"])
+    }
+
+    private func fields(_ error: RPCError) -> [String] {
+        (error.detail(GoogleRPC.BadRequest.self)?.fieldViolations ?? []).map(\.field)
     }
 }

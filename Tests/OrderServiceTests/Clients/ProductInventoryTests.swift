@@ -3,8 +3,6 @@ import OrderDomain
 import Protobuf
 import RPC
 import Routing
-import ServiceKit
-import ServiceTesting
 import ShopContracts
 import Testing
 
@@ -31,124 +29,152 @@ struct ProductInventoryTests {
         ProductInventory(client: products.client, hold: .seconds(900))
     }
 
-    private func reserve(_ answer: Result<ProductV1.Reservation, RPCError>) async throws -> ReserveOutcome {
+    private func reserve(_ answer: @escaping ScriptedProducts.Answer) async throws -> ReserveOutcome {
         await self.inventory(ScriptedProducts(answer)).reserve(
-            try self.lines, for: try self.id, deadline: .after(.seconds(10)))
+            try self.lines, for: try self.id, deadline: .after(.seconds(30)))
+    }
+
+    private func refusal(
+        _ reason: ProductErrorReason, _ code: RPCCode = .failedPrecondition,
+        _ fields: [GoogleRPC.BadRequest.FieldViolation] = []
+    ) -> RPCError {
+        RPCError(
+            code, "no",
+            details: [
+                .errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain), .badRequest(fields),
+            ])
     }
 
     private func reservation(
-        _ status: ProductV1.ReservationStatus, price: Int = 14_00
+        _ status: ProductV1.ReservationStatus, price: Int64 = 14_00, currency: String = "USD"
     ) throws -> ProductV1.Reservation {
         ProductV1.Reservation(
             orderID: try self.id.description, status: status,
             items: [
                 .init(
                     productID: self.mug, name: "Mug", quantity: 2,
-                    price: CommonV1.Money(minorUnits: Int64(price), currency: "USD")),
+                    price: CommonV1.Money(minorUnits: price, currency: currency)),
                 .init(
                     productID: self.lamp, name: "Lamp", quantity: 1,
                     price: CommonV1.Money(minorUnits: 89_99, currency: "USD")),
             ])
     }
 
-    private static func refusal(
-        _ code: RPCCode, _ reason: ProductErrorReason, _ fields: [GoogleRPC.BadRequest.FieldViolation] = []
-    ) -> RPCError {
-        RPCError(
-            code, "refused",
-            details: [
-                .errorInfo(reason: reason.rawValue, domain: ProductErrorReason.domain), .badRequest(fields),
+    @Test("A reservation brings names and prices")
+    func reserved() async throws {
+        let reservation = try self.reservation(.held)
+        let products = ScriptedProducts { reservation }
+        let outcome = await self.inventory(products).reserve(
+            try self.lines, for: try self.id, deadline: .after(.seconds(30)))
+        let lines = try #require(outcome.lines)
+        #expect(lines.total.minorUnits == 28_00 + 89_99 && lines.lines.map(\.name) == ["Mug", "Lamp"])
+        #expect(
+            products.calls.reserved == [
+                ProductV1.ReserveStockRequest(
+                    orderID: try self.id.description,
+                    lines: [.init(productID: self.mug, quantity: 2), .init(productID: self.lamp, quantity: 1)],
+                    expiresIn: GoogleProtobuf.Duration(seconds: 900))
             ])
     }
 
-    @Test("A reservation brings names and prices")
-    func reserved() async throws {
-        let products = ScriptedProducts(.success(try self.reservation(.held)))
-        let outcome = await self.inventory(products).reserve(
-            try self.lines, for: try self.id, deadline: .after(.seconds(10)))
-        let lines = try #require(outcome.lines)
-        #expect(lines.total.minorUnits == 28_00 + 89_99 && lines.lines.map(\.name) == ["Mug", "Lamp"])
-        let request = try #require(products.reserved.first)
-        #expect(request.orderID == (try self.id.description))
-        #expect(request.lines.map(\.productID) == [self.mug, self.lamp])
-        #expect(request.lines.map(\.quantity) == [2, 1] && request.expiresIn?.seconds == 900)
-    }
-
-    @Test("Errors name the line as the customer gave it")
+    @Test("Errors name the line as the customer gave it, in the words of the public API")
     func origins() async throws {
-        let outOfStock = try await self.reserve(
-            .failure(
-                Self.refusal(
-                    .failedPrecondition, .outOfStock,
-                    [.init(field: "lines[1].quantity", description: "only 0 left of Lamp")])))
-        #expect(outOfStock.missing == [FieldError("items[2].quantity", "only 0 left of Lamp")])
-        let unknownProducts = try await self.reserve(
-            .failure(
-                Self.refusal(
-                    .failedPrecondition, .unknownProduct,
-                    [
-                        .init(field: "lines[1].product_id", description: "m"), .init(field: "odd", description: ""),
-                    ])))
-        #expect(unknownProducts.unknown == [FieldError("items[2].product_id", "m"), FieldError("odd", "")])
+        let short = self.refusal(
+            .outOfStock, .failedPrecondition, [.init(field: "lines[1].quantity", description: "only 0 left of Lamp")])
+        #expect(
+            try await self.reserve { throw short }.missing
+                == [FieldError("items[2].quantity", "only 0 left of Lamp")])
+        let unknown = self.refusal(
+            .unknownProduct, .failedPrecondition,
+            [
+                .init(field: "lines[1].product_id", description: "m"), .init(field: "odd", description: ""),
+                .init(field: "lines[7].product_id", description: "beyond"), .init(field: "lines[", description: "x"),
+            ])
+        #expect(
+            try await self.reserve { throw unknown }.unknown == [
+                FieldError("items[2].product_id", "m"), FieldError("odd", ""),
+                FieldError("items[7].product_id", "beyond"), FieldError("items[", "x"),
+            ])
     }
 
     @Test("What was released cannot be reserved, confirmed or released again")
     func released() async throws {
-        let refusal = Self.refusal(.failedPrecondition, .reservationReleased)
-        #expect(try await self.reserve(.failure(refusal)).isReleased)
-        #expect(try await self.reserve(.success(self.reservation(.released))).isReleased)
-        let inventory = self.inventory(ScriptedProducts(.failure(refusal)))
-        #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(10))).isReleased)
-        #expect(await inventory.release(try self.id, deadline: .after(.seconds(10))).failure == nil)
+        let refusal = self.refusal(.reservationReleased)
+        let released = try self.reservation(.released)
+        #expect(try await self.reserve { throw refusal }.isReleased)
+        #expect(try await self.reserve { released }.isReleased)
+        for refusal in [refusal, self.refusal(.reservationUnknown, .notFound)] {
+            let inventory = self.inventory(ScriptedProducts { throw refusal })
+            #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(30))).isReleased)
+            #expect(await inventory.release(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        }
+    }
+
+    @Test("A reservation of other items, or a reason of somebody else's, is a failure without effect")
+    func mismatch() async throws {
+        let mismatch = self.refusal(.reservationMismatch, .alreadyExists)
+        let foreign = RPCError(
+            .failedPrecondition, "no", details: [.errorInfo(reason: "OUT_OF_STOCK", domain: "elsewhere")])
+        for error in [mismatch, foreign] {
+            let failure = try #require(try await self.reserve { throw error }.failure)
+            #expect(!failure.mayHaveHadEffect && failure.problem.status.code == 502)
+        }
     }
 
     @Test("Prices that cannot be added up are told from a failure")
     func unpriceable() async throws {
-        let outcome = try await self.reserve(.success(self.reservation(.held, price: Money.minorUnitsMax)))
-        #expect(outcome.priceError == .money(.tooLarge))
+        let dear = try self.reservation(.held, price: Int64(Money.minorUnitsMax))
+        #expect(try await self.reserve { dear }.priceError == .money(.tooLarge))
+        for odd in [try self.reservation(.held, currency: "XXX"), try self.reservation(.held, price: -1)] {
+            #expect(try await self.reserve { odd }.priceError != nil)
+        }
     }
 
     @Test(
         "Whether a failed step may have had its effect is known",
         arguments: [
-            (RPCCode.unavailable, false), (.resourceExhausted, false), (.notFound, false), (.internal, true),
-            (.deadlineExceeded, true), (.unknown, true), (.unauthenticated, false),
+            (RPCCode.unavailable, false, 503), (.resourceExhausted, false, 503), (.notFound, false, 502),
+            (.invalidArgument, false, 502), (.unauthenticated, false, 502), (.internal, true, 502),
+            (.unknown, true, 502), (.dataLoss, true, 502), (.deadlineExceeded, true, 504), (.cancelled, true, 503),
         ])
-    func failures(code: RPCCode, mayHaveHadEffect: Bool) async throws {
-        let failure = try #require(try await self.reserve(.failure(RPCError(code, "no"))).failure)
+    func failures(code: RPCCode, mayHaveHadEffect: Bool, status: Int) async throws {
+        let failure = try #require(try await self.reserve { throw RPCError(code, "no") }.failure)
         #expect(failure.mayHaveHadEffect == mayHaveHadEffect)
-        #expect([502, 503, 504].contains(failure.problem.status.code) && failure.problem.isUpstream)
-    }
-
-    @Test("A reason of somebody else's domain is no reason")
-    func otherDomain() async throws {
-        let error = RPCError(
-            .failedPrecondition, "no", details: [.errorInfo(reason: "OUT_OF_STOCK", domain: "elsewhere")])
-        #expect(try await self.reserve(.failure(error)).failure?.problem.status.code == 502)
+        #expect(failure.problem.status.code == status)
     }
 
     @Test(
         "Silence is told by whether the request was sent",
         arguments: [(true, false, 503), (false, true, 504), (false, false, 503)])
     func silence(notSent: Bool, isTimeout: Bool, status: Int) async throws {
-        let transport = SilentTransport(silence: .init(requestWasNotSent: notSent, isTimeout: isTimeout))
-        let inventory = ProductInventory(client: ScriptedProducts.client(over: transport), hold: .seconds(900))
+        let broken = BrokenConnection(failure: .init(requestWasNotSent: notSent, isTimeout: isTimeout))
+        let inventory = ProductInventory(client: ProductV1.ProductServiceClient(.over(broken)), hold: .seconds(900))
         let failures = [
-            await inventory.confirm(try self.id, deadline: .after(.seconds(10))).failure,
-            await inventory.release(try self.id, deadline: .after(.seconds(10))).failure,
+            await inventory.reserve(try self.lines, for: try self.id, deadline: .after(.seconds(30))).failure,
+            await inventory.confirm(try self.id, deadline: .after(.seconds(30))).failure,
+            await inventory.release(try self.id, deadline: .after(.seconds(30))).failure,
         ]
         for failure in failures {
             #expect(failure?.mayHaveHadEffect == !notSent && failure?.problem.status.code == status)
         }
     }
 
-    @Test("Confirming and releasing are calls of their own")
-    func methods() async throws {
-        let products = ScriptedProducts(.success(try self.reservation(.confirmed)))
-        let inventory = self.inventory(products)
-        #expect(await inventory.confirm(try self.id, deadline: .after(.seconds(10))).failure == nil)
-        #expect(await inventory.release(try self.id, deadline: .after(.seconds(10))).failure == nil)
-        #expect(products.calls == ["ConfirmReservation", "ReleaseReservation"])
+    @Test("With no time left a step has had no effect")
+    func noTime() async throws {
+        let products = ScriptedProducts { ProductV1.Reservation() }
+        let failure = await self.inventory(products).confirm(try self.id, deadline: .after(.seconds(-1))).failure
+        #expect(failure?.mayHaveHadEffect == false && failure?.problem.status.code == 504)
+        #expect(products.calls.confirmed.isEmpty)
+    }
+
+    @Test("Confirming and releasing name the order")
+    func orders() async throws {
+        let reservation = try self.reservation(.confirmed)
+        let products = ScriptedProducts { reservation }
+        #expect(await self.inventory(products).confirm(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        #expect(await self.inventory(products).release(try self.id, deadline: .after(.seconds(30))).failure == nil)
+        let id = try self.id.description
+        #expect(products.calls.confirmed == [id] && products.calls.released == [id])
     }
 }
 

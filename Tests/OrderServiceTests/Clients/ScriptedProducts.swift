@@ -1,76 +1,67 @@
 import HTTPCore
+import Protobuf
 import RPC
-import ServiceKit
 import ServiceTesting
 import ShopContracts
 import Synchronization
 import TelemetryTesting
 
-/// A product service that answers what a test says, and remembers what it was asked.
-final class ScriptedProducts: ProductV1.ProductServiceHandler {
-    private let answer: Result<ProductV1.Reservation, RPCError>
-    private let asked = Mutex<[String]>([])
-    private let reservations = Mutex<[ProductV1.ReserveStockRequest]>([])
+/// A product service that answers every call about a reservation in one way, and remembers what it was asked.
+final class ScriptedProducts: Sendable {
+    typealias Answer = @Sendable () throws -> ProductV1.Reservation
 
-    init(_ answer: Result<ProductV1.Reservation, RPCError>) { self.answer = answer }
-
-    /// The methods called, in their order.
-    var calls: [String] { self.asked.withLock { $0 } }
-    var reserved: [ProductV1.ReserveStockRequest] { self.reservations.withLock { $0 } }
-
-    private func respond(_ context: RPCServerContext) throws -> ProductV1.Reservation {
-        self.asked.withLock { $0.append(context.method.name) }
-        return try self.answer.get()
+    /// What came, by the name of the method.
+    struct Calls: Sendable {
+        var reserved: [ProductV1.ReserveStockRequest] = []
+        var confirmed: [String] = []
+        var released: [String] = []
     }
 
-    func getProduct(
-        _ request: ProductV1.GetProductRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Product { throw RPCError(.unimplemented, "not asked for here") }
+    private let answer: Answer
+    private let received = Mutex(Calls())
 
-    func batchGetProducts(
-        _ request: ProductV1.BatchGetProductsRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.BatchGetProductsResponse { throw RPCError(.unimplemented, "not asked for here") }
+    init(_ answer: @escaping Answer) { self.answer = answer }
 
-    func reserveStock(
-        _ request: ProductV1.ReserveStockRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation {
-        self.reservations.withLock { $0.append(request) }
-        return try self.respond(context)
-    }
+    var calls: Calls { self.received.withLock { $0 } }
 
-    func confirmReservation(
-        _ request: ProductV1.ConfirmReservationRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation { try self.respond(context) }
-
-    func releaseReservation(
-        _ request: ProductV1.ReleaseReservationRequest, _ context: RPCServerContext
-    ) async throws -> ProductV1.Reservation { try self.respond(context) }
-
-    /// Calls it without a socket.
     var client: ProductV1.ProductServiceClient {
+        typealias Descriptor = ProductV1.ProductServiceDescriptor
         var table = RPCServiceTable()
-        self.register(on: &table)
-        let telemetry = TestTelemetry(serviceName: "product")
-        return Self.client(over: ResponderTransport(responder: RPCServer(table, telemetry: telemetry.telemetry)))
-    }
-
-    static func client(over transport: any HTTPTransport) -> ProductV1.ProductServiceClient {
-        ProductV1.ProductServiceClient(
-            RPCClient(
-                calling: .product, over: transport, internalToken: InProcessService.internalToken,
-                telemetry: TestTelemetry(serviceName: "order").telemetry))
+        table.add(service: Descriptor.service, file: ProductV1.productServiceFile)
+        table.unary(Descriptor.reserveStock) { (request: ProductV1.ReserveStockRequest, _) in
+            self.received.withLock { $0.reserved.append(request) }
+            return try self.answer()
+        }
+        table.unary(Descriptor.confirmReservation) { (request: ProductV1.ConfirmReservationRequest, _) in
+            self.received.withLock { $0.confirmed.append(request.orderID) }
+            return try self.answer()
+        }
+        table.unary(Descriptor.releaseReservation) { (request: ProductV1.ReleaseReservationRequest, _) in
+            self.received.withLock { $0.released.append(request.orderID) }
+            return try self.answer()
+        }
+        let telemetry = TestTelemetry()
+        return ProductV1.ProductServiceClient(
+            .over(ResponderTransport(responder: RPCServer(table, telemetry: telemetry.telemetry)), telemetry))
     }
 }
 
-/// Fails as a connection does.
-struct SilentTransport: HTTPTransport {
-    struct Silence: RPCTransportFailure {
+/// A connection that fails.
+struct BrokenConnection: HTTPTransport {
+    struct Failure: RPCTransportFailure {
         let requestWasNotSent: Bool
         let isTimeout: Bool
         var http2ResetCode: UInt32? { nil }
-        var errorType: String { "connection_lost" }
+        var errorType: String { "connection_reset" }
     }
-    let silence: Silence
+    let failure: Failure
 
-    func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse { throw self.silence }
+    func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse { throw self.failure }
+}
+
+extension RPCClient {
+    static func over(_ transport: any HTTPTransport, _ telemetry: TestTelemetry = TestTelemetry()) -> RPCClient {
+        RPCClient(
+            transport: transport, serverAddress: "127.0.0.1", serverPort: 8002, telemetry: telemetry.telemetry)
+    }
 }

@@ -1,5 +1,6 @@
 import HTTPCore
 import JSON
+import Resilience
 import Routing
 import Synchronization
 import Telemetry
@@ -34,6 +35,7 @@ struct EdgeTests {
             self.note("admit user")
             if identity.isAdmin { throw Problem.tooManyRequests("Slow down.", retryAfterSeconds: 2) }
         }
+        func priority(of route: Route) -> LoadPriority { .normal }
         func decorate(_ response: inout HTTPResponse, for request: HTTPRequest) {
             self.note("decorate")
             response.fields.append(.xFrameOptions, "DENY")

@@ -89,6 +89,7 @@ struct BreakerRoutesTests {
         #expect(breakers.map { $0["breaker"]?.string } == ["cart", "product"])
         #expect(breakers.map { $0["state"]?.string } == ["closed", "open"])
         #expect(breakers[0]["window"]?["failures"]?.int == 1)
+        #expect(breakers[1]["calls"]?["failure"]?.int == 2)
         #expect(breakers[1]["settings"]?["window_calls"]?.int == 2)
         #expect((breakers[1]["open_remaining_ms"]?.int ?? 0) > 0)
     }

@@ -117,7 +117,8 @@ final class FaultyService: Sendable {
     init(faults: Bool? = true, log: LogMemory) async throws {
         var environment = [
             "INTERNAL_AUTH_TOKEN": Self.token, "VITRINE_PORT": "0", "VITRINE_ADMIN_PORT": "0", "VITRINE_LOOPS": "1",
-            "VITRINE_DATA": self.folder.path, "OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none",
+            "VITRINE_RESILIENCE": "false", "VITRINE_DATA": self.folder.path, "OTEL_TRACES_EXPORTER": "none",
+            "OTEL_LOGS_EXPORTER": "none",
         ]
         if let faults { environment["VITRINE_FAULTS"] = faults ? "1" : "0" }
         self.neighbour = try await RunningService.start(
