@@ -1,185 +1,262 @@
 import HTTPCore
 import HTTPEngine
+import JSON
 import NetworkIO
-import Resilience
-import Routing
-import ServiceKit
 import ServiceTesting
-import Synchronization
 import Telemetry
 import TelemetryTesting
 import Testing
 
 @testable import Gateway
 
-@Suite("Older answers while the product service cannot be asked")
+@Suite("Older answers while the product service cannot be asked", .timeLimit(.minutes(1)))
 struct LastGoodPagesTests {
-    private static let page = "/api/v1/products?limit=5"
+    private static let lost = HTTPClientError(.connectionLost(IOError(.closed, in: "read")), upstream: "product")
+    private static let path = "/api/v1/products?page=2"
 
-    /// What answers in place of the services behind the gateway.
-    private final class Services: HTTPTransport {
-        typealias Answer = @Sendable (HTTPRequest) throws -> HTTPResponse
-        private struct State {
-            var answer: Answer = { _ in HTTPResponse(.ok) }
-            var waits: [Duration] = []
-        }
-        private let state = Mutex(State())
-
-        /// What the requests from now on get.
-        func answer(_ answer: @escaping Answer) { self.state.withLock { $0.answer = answer } }
-
-        /// How long each request would be waited for.
-        var waits: [Duration] { self.state.withLock { $0.waits } }
-
-        func send(_ request: HTTPRequest, deadline: Deadline) async throws -> HTTPResponse {
-            let answer = self.state.withLock { state in
-                state.waits.append(deadline.remaining)
-                return state.answer
-            }
-            return try answer(request)
-        }
-    }
-
-    private struct Shop {
-        let services: Services
-        let gateway: InProcessService
-        let base: TestPlatform
-
-        func get(_ target: String, token: String? = nil) async throws -> TestResponse {
-            try await self.gateway.send(.get, target, token: token)
-        }
-    }
-
-    private func run(_ settings: [String: String] = [:], _ body: (Shop) async throws -> Void) async throws {
-        let services = Services()
-        let upstreams = Dictionary(
-            uniqueKeysWithValues: ServiceName.allCases.filter { $0 != .gateway }.map { ($0, services) })
-        let base = try TestPlatform(.gateway, environment: settings, upstreams: upstreams)
-        defer { base.platform.blocking.close() }
-        let gateway = InProcessService(
-            try await GatewayService(platform: base.platform), telemetry: base.telemetry,
-            identities: [
-                "ada": Identity(userID: "01975b0d-11aa-7c3e-9f20-5d2a4be01c44", roles: [.customer], token: "ada")
-            ])
-        try await body(Shop(services: services, gateway: gateway, base: base))
-    }
-
-    private static func goods(_ text: String) -> HTTPResponse {
-        HTTPResponse(
-            .ok, fields: [.contentType: "application/json", .eTag: "\"1\""], body: .bytes(Array(text.utf8)))
-    }
+    // MARK: Given
 
     @Test(
-        "While the service fails, its last good answer is given, and says that it is old", arguments: [502, 503, 504])
-    func stale(status: Int) async throws {
-        try await self.run { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            let fresh = try await shop.get(Self.page)
-            #expect(fresh.body == "[1]" && !fresh.fields.contains(.warning) && !fresh.fields.contains(.age))
-            shop.services.answer { _ in
-                HTTPResponse(HTTPStatus(status), fields: [.xVitrineFailure: "upstream", .retryAfter: "7"])
-            }
-            let older = try await shop.get(Self.page)
-            #expect(older.status == 200 && older.body == "[1]")
-            #expect(older.fields[.warning] == "110 - \"Response is Stale\"")
-            #expect(older.fields[.age].flatMap { Int($0) } != nil)
-            #expect(older.fields[.contentType] == "application/json" && older.fields[.eTag] == "\"1\"")
-            #expect(!older.fields.contains(.retryAfter) && !older.fields.contains(.xVitrineFailure))
-            let spans = shop.base.telemetry.finishedSpans.filter { $0.kind == .server }
-            #expect(spans.map { $0["shop.fallback.age_s"] != nil } == [false, true])
-            #expect(shop.base.telemetry.logLines.count { $0.contains("older answer given") } == 1)
+        "The last good answer stands in for each that shows the catalogue",
+        arguments: [
+            "/api/v1/products", "/api/v1/products?page=2", "/api/v1/products/search?q=lamp",
+            "/api/v1/products/0190a8b4-7c3e-7d21-9f00-000000000001", "/api/v1/categories",
+        ])
+    func stands(target: String) async throws {
+        let shop = try await GatewayFixture()
+        shop.answer(#"{"n":1}"#, .ok, [.eTag: "\"7\"", .cacheControl: "max-age=5"])
+        let fresh = try await shop.get(target)
+        #expect(fresh.status == 200)
+        #expect(!fresh.fields.contains(.warning) && !fresh.fields.contains(.age))
+        shop.fail(Self.lost)
+        let older = try await shop.get(target)
+        #expect(older.status == 200)
+        #expect(older.body == #"{"n":1}"#)
+        #expect(older.fields[.warning] == "110 - \"Response is Stale\"")
+        #expect(older.fields[.age] == "0")
+        #expect(older.fields[.eTag] == "\"7\"")
+        #expect(older.fields[.cacheControl] == "max-age=5")
+        #expect(older.fields[.contentType] == "application/json")
+        #expect(try shop.fallbacks("stale") == 1)
+    }
+
+    @Test("It stands in for an answer of 502, 503 and 504, whose body is let go", arguments: [502, 503, 504])
+    func statuses(status: Int) async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        let body = PiecedStream(["late"])
+        shop.services.answer { _, _ in HTTPResponse(HTTPStatus(status), body: .stream(body, length: nil)) }
+        let older = try await shop.get(Self.path)
+        #expect(older.status == 200)
+        #expect(older.fields.contains(.warning))
+        #expect(body.isCancelled)
+    }
+
+    @Test("Any other answer is the answer, and ends what was kept for nobody", arguments: [304, 400, 404, 429, 500])
+    func otherStatuses(status: Int) async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        shop.answer("{}", HTTPStatus(status))
+        let answer = try await shop.get(Self.path)
+        #expect(answer.status == status)
+        #expect(!answer.fields.contains(.warning))
+        shop.fail(Self.lost)
+        #expect(try await shop.get(Self.path).status == 200)
+    }
+
+    @Test("It carries the time and the ids of its own request, each once")
+    func ownFields() async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}", .ok, [.age: "40", .warning: "199 - \"old\""])
+        let fresh = try await shop.get(Self.path)
+        shop.fail(Self.lost)
+        let older = try await shop.get(Self.path)
+        for name in [HTTPFieldName.traceparent, .xRequestID] {
+            #expect(older.fields.values(of: name).count == 1)
+            #expect(older.fields[name] != fresh.fields[name])
+        }
+        for name in [HTTPFieldName.serverTiming, .age, .warning, .xFrameOptions, .contentType] {
+            #expect(older.fields.values(of: name).count == 1, "\(name)")
+        }
+        #expect(older.fields[.age] == "0")
+    }
+
+    @Test("Span and log say how old it is, and the log why")
+    func telemetry() async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        shop.fail(Self.lost)
+        _ = try await shop.get(Self.path)
+        let spans = shop.platform.telemetry.finishedSpans.filter { $0.kind == .server }
+        #expect(spans.count == 2)
+        let older = spans.filter { $0["shop.fallback.age_s"] != nil }
+        try #require(older.count == 1)
+        guard case .double(let age)? = older[0]["shop.fallback.age_s"] else {
+            Issue.record("no age: \(older[0].attributes)")
+            return
+        }
+        #expect(age > 0 && age < 60)
+        #expect(older[0].status == .unset)
+        #expect(older[0]["http.response.status_code"] == .int(200))
+        let lines = try shop.fallbackLines
+        #expect(lines.count == 1)
+        let text = "\(lines)"
+        #expect(text.contains("shop.fallback.age_s") && text.contains("connection lost"))
+        #expect(shop.platform.telemetry.logLines.contains { $0.contains("older answer given") && $0.contains("WARN") })
+        #expect(!shop.platform.telemetry.logLines.contains { $0.contains("request failed") })
+    }
+
+    @Test("Where one is at hand, a fresh answer is waited for no longer than VITRINE_FALLBACK_AFTER")
+    func patience() async throws {
+        let shop = try await GatewayFixture(["VITRINE_FALLBACK_AFTER": "20ms"])
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        shop.services.answer { _, deadline in
+            try await Task.sleep(until: deadline.instant, clock: .continuous)
+            throw HTTPClientError(.timedOut, upstream: "product")
+        }
+        let start = ContinuousClock.now
+        #expect(try await shop.get(Self.path).fields.contains(.warning))
+        #expect(start.duration(to: .now) < .seconds(4))
+        let deadlines = shop.services.deadlines
+        try #require(deadlines.count == 2)
+        #expect(deadlines[1].instant <= start.advanced(by: .seconds(1)))
+        // Where none is, the route's own time counts.
+        shop.fail(Self.lost)
+        let other = ContinuousClock.now
+        #expect(try await shop.get("/api/v1/products?page=3").status == 503)
+        #expect(shop.services.deadlines[2].instant > other.advanced(by: .seconds(4)))
+    }
+
+    @Test("A short answer that breaks off is none: the older one stands in")
+    func brokenOff() async throws {
+        let shop = try await GatewayFixture()
+        shop.answer(#"{"n":1}"#)
+        _ = try await shop.get(Self.path)
+        shop.services.answer { _, _ in
+            HTTPResponse(.ok, body: .stream(PiecedStream([#"{"n":"#], end: Self.lost), length: 7))
+        }
+        let older = try await shop.get(Self.path)
+        #expect(older.status == 200)
+        #expect(older.body == #"{"n":1}"#)
+        #expect(older.fields.contains(.warning))
+        #expect(try await shop.get("/api/v1/products?page=3").status == 503)
+    }
+
+    // MARK: Not given
+
+    @Test("Without an older answer the failure is told")
+    func missing() async throws {
+        let shop = try await GatewayFixture()
+        shop.fail(Self.lost)
+        let answer = try await shop.get(Self.path)
+        #expect(answer.status == 503)
+        #expect(!answer.fields.contains(.warning))
+        #expect(try shop.fallbacks("missing") == 1)
+        #expect(try shop.fallbackLines.isEmpty)
+    }
+
+    @Test("One that is older than VITRINE_FALLBACK_AGE is none")
+    func expired() async throws {
+        let shop = try await GatewayFixture(["VITRINE_FALLBACK_AGE": "0s"])
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        shop.fail(Self.lost)
+        #expect(try await shop.get(Self.path).status == 503)
+    }
+
+    @Test("An answer is kept for its own target only, query included")
+    func targets() async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}")
+        _ = try await shop.get(Self.path)
+        shop.fail(Self.lost)
+        for target in ["/api/v1/products", "/api/v1/products?page=20", "/api/v1/categories"] {
+            #expect(try await shop.get(target).status == 503, "\(target)")
         }
     }
 
-    @Test("Where there is no answer at all, the last good one stands in too, and is not waited for long")
-    func unreachable() async throws {
-        try await self.run(["VITRINE_FALLBACK_AFTER": "50ms"]) { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            _ = try await shop.get(Self.page)
-            shop.services.answer { _ in throw HTTPClientError(.timedOut, upstream: "product") }
-            #expect(try await shop.get(Self.page).body == "[1]")
-            #expect(shop.services.waits.count == 2)
-            #expect(shop.services.waits[0] > .seconds(1) && shop.services.waits[1] <= .milliseconds(50))
+    @Test("Other methods and other routes get what there is")
+    func others() async throws {
+        let shop = try await GatewayFixture()
+        shop.answer("{}")
+        let calls: [(HTTPMethod, String, String?)] = [
+            (.head, "/api/v1/products", nil), (.post, "/api/v1/products", "{}"),
+            (.get, "/api/v1/auth/jwks", nil), (.get, "/api/v1/users", nil), (.get, "/api/v1/cart", nil),
+            (.get, "/api/v1/orders", nil),
+            (.get, "/api/v1/products/0190a8b4-7c3e-7d21-9f00-000000000001/stock/history", nil),
+        ]
+        _ = try await shop.get("/api/v1/products")
+        for (method, target, body) in calls {
+            #expect(try await shop.gateway.send(method, target, token: "admin", body: body).status == 200)
         }
+        shop.fail(Self.lost)
+        for (method, target, body) in calls {
+            let answer = try await shop.gateway.send(method, target, token: "admin", body: body)
+            #expect(answer.status == 503, "\(method) \(target)")
+            #expect(!answer.fields.contains(.warning))
+        }
+        #expect(try shop.fallbackLines.isEmpty)
     }
 
-    @Test("What was never seen is not made up, and the error is passed on")
-    func unknown() async throws {
-        try await self.run { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            _ = try await shop.get(Self.page)
-            shop.services.answer { _ in HTTPResponse(.serviceUnavailable, fields: [.xVitrineFailure: "upstream"]) }
-            let other = try await shop.get("/api/v1/products?limit=6")
-            #expect(other.status == 503 && !other.fields.contains(.xVitrineFailure))
-            shop.services.answer { _ in throw HTTPClientError(.timedOut, upstream: "product") }
-            #expect(try await shop.get("/api/v1/products?limit=6").status == 504)
-        }
-    }
+    // MARK: Bounds
 
-    @Test("A refusal is an answer: it is given as it is, and kept by nobody", arguments: [404, 400, 500])
-    func refusals(status: Int) async throws {
-        try await self.run { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            _ = try await shop.get(Self.page)
-            shop.services.answer { _ in HTTPResponse(HTTPStatus(status)) }
-            #expect(try await shop.get(Self.page).status == status)
-            shop.services.answer { _ in HTTPResponse(.serviceUnavailable) }
-            #expect(try await shop.get(Self.page).body == "[1]")
-        }
-    }
-
-    @Test("Neither other methods nor what belongs to one person is kept")
-    func notKept() async throws {
-        try await self.run { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            _ = try await shop.get("/api/v1/cart", token: "ada")
-            _ = try await shop.get(Self.page)
-            shop.services.answer { _ in HTTPResponse(.serviceUnavailable) }
-            #expect(try await shop.get("/api/v1/cart", token: "ada").status == 503)
-            #expect(try await shop.gateway.send(.head, Self.page).status == 503)
-            #expect(try await shop.get(Self.page).status == 200)
-        }
-    }
-
-    @Test("Answers and targets beyond their bounds are passed through and not kept")
+    @Test("Up to 64 KiB of a body are kept, and of a target 256 bytes; what is larger passes and is not")
     func bounds() async throws {
-        try await self.run { shop async throws in
-            let long = "/api/v1/products/search?q=" + String(repeating: "x", count: 300)
-            for (target, text) in [(Self.page, String(repeating: "x", count: (64 << 10) + 1)), (long, "[1]")] {
-                shop.services.answer { _ in Self.goods(text) }
-                #expect(try await shop.get(target).body == text)
-                shop.services.answer { _ in HTTPResponse(.serviceUnavailable) }
-                #expect(try await shop.get(target).status == 503)
+        let shop = try await GatewayFixture()
+        let longest = "/api/v1/products?q=" + String(repeating: "x", count: 256 - 19)
+        for (target, size, isKept) in [
+            ("/api/v1/products?a", 64 << 10, true), ("/api/v1/products?b", 64 << 10 | 1, false), (longest, 2, true),
+            (longest + "x", 2, false),
+        ] {
+            shop.answer(String(repeating: "1", count: size))
+            #expect(try await shop.get(target).body.utf8.count == size)
+            shop.fail(Self.lost)
+            #expect(try await shop.get(target).status == (isKept ? 200 : 503), "\(target.utf8.count) \(size)")
+        }
+    }
+
+    @Test("An answer of unknown length streams through and is not kept; of a known one the pieces are put together")
+    func streams() async throws {
+        let shop = try await GatewayFixture()
+        for (target, length) in [("/api/v1/products?a", nil), ("/api/v1/products?b", 4)] as [(String, Int?)] {
+            shop.services.answer { _, _ in
+                HTTPResponse(.ok, body: .stream(PiecedStream(["12", "34"]), length: length))
             }
+            #expect(try await shop.get(target).body == "1234")
+            shop.fail(Self.lost)
+            let answer = try await shop.get(target)
+            #expect(answer.status == (length == nil ? 503 : 200))
+            if length != nil { #expect(answer.body == "1234") }
         }
     }
 
-    @Test("An answer past the longest age is no answer")
-    func tooOld() async throws {
-        try await self.run(["VITRINE_FALLBACK_AGE": "0s"]) { shop async throws in
-            shop.services.answer { _ in Self.goods("[1]") }
-            _ = try await shop.get(Self.page)
-            shop.services.answer { _ in HTTPResponse(.serviceUnavailable) }
-            #expect(try await shop.get(Self.page).status == 503)
-        }
-    }
+    // MARK: Whose failure
 
-    @Test("Checkout comes before all else, and browsing is the first to be refused")
-    func priorities() async throws {
-        try await self.run { shop async throws in
-            let edge = GatewayEdge(
-                settings: GatewaySettings(config: ConfigReader([:])), telemetry: shop.base.telemetry.telemetry)
-            var routes = RouteTable()
-            try await GatewayService(platform: shop.base.platform).register(on: &routes)
-            var named: [String: LoadPriority] = [:]
-            for route in routes.routes { named[route.spanName] = edge.priority(of: route) }
-            #expect(named.filter { $0.value == .critical }.map(\.key) == ["POST /api/v1/orders"])
-            #expect(
-                Set(named.filter { $0.value == .sheddable }.map(\.key)) == [
-                    "GET /api/v1/products", "GET /api/v1/products/search", "GET /api/v1/products/{id}",
-                    "GET /api/v1/categories",
-                ])
-            #expect(named["POST /api/v1/auth/login"] == .normal)
+    @Test("Whose failure it was is nothing for strangers to know")
+    func upstreamFailure() async throws {
+        let shop = try await GatewayFixture()
+        let marked: HTTPFields = [.xVitrineFailure: "upstream"]
+        shop.answer("{}", .serviceUnavailable, marked)
+        for target in [Self.path, "/api/v1/orders"] {
+            let answer = try await shop.get(target, token: "admin")
+            #expect(answer.status == 503)
+            #expect(!answer.fields.contains(.xVitrineFailure))
         }
+        shop.fail(Self.lost)
+        for target in [Self.path, "/api/v1/orders"] {
+            let answer = try await shop.get(target, token: "admin")
+            #expect(answer.status == 503)
+            #expect(!answer.fields.contains(.xVitrineFailure))
+        }
+        shop.answer("{}", .ok, marked)
+        #expect(try await !shop.get(Self.path).fields.contains(.xVitrineFailure))
+        shop.fail(Self.lost)
+        let older = try await shop.get(Self.path)
+        #expect(older.fields.contains(.warning))
+        #expect(!older.fields.contains(.xVitrineFailure))
     }
 }

@@ -35,8 +35,12 @@ struct ResilienceSettings: Sendable {
     }
 
     private mutating func readBreaker(_ config: ConfigReader) {
-        self.breaker.window = .calls(config.integer("VITRINE_BREAKER_WINDOW", default: 20, in: 1...10_000))
-        self.breaker.callsMin = config.integer("VITRINE_BREAKER_CALLS_MIN", default: 10, in: 1...10_000)
+        let window = config.integer("VITRINE_BREAKER_WINDOW", default: 20, in: 1...10_000)
+        self.breaker.window = .calls(window)
+        self.breaker.callsMin = config.integer("VITRINE_BREAKER_CALLS_MIN", default: min(10, window), in: 1...10_000)
+        if self.breaker.callsMin > window {
+            config.reject("VITRINE_BREAKER_CALLS_MIN", "must not be more than VITRINE_BREAKER_WINDOW")
+        }
         self.breaker.failureRatioMax =
             Double(config.integer("VITRINE_BREAKER_FAILURE_PERCENT", default: 50, in: 1...100)) / 100
         self.breaker.slowCall = config.duration(

@@ -60,12 +60,14 @@ struct BreakerRoutesTests {
             for budget in self.budgets { while budget.takeResend(now: 0) {} }
         }
 
+        func fail(_ index: Int) throws {
+            let now = vitrine_monotonic_nanoseconds()
+            let permit = try self.breakers[index].permit(now: now)
+            self.breakers[index].record(.failure, for: permit, start: now, end: now)
+        }
+
         func trip() throws {
-            for _ in 1...2 {
-                let now = vitrine_monotonic_nanoseconds()
-                let permit = try self.breakers[0].permit(now: now)
-                self.breakers[0].record(.failure, for: permit, start: now, end: now + 1)
-            }
+            for _ in 1...2 { try self.fail(0) }
         }
     }
 
@@ -80,11 +82,13 @@ struct BreakerRoutesTests {
     @Test("Anybody may read the list: every breaker by name, with state, window and settings")
     func list() async throws {
         try self.admin.trip()
+        try self.admin.fail(1)
         let answer = try await self.admin.send(.get, "/breakers", token: nil)
         #expect(answer.status == 200)
         let breakers = try #require(answer.json["breakers"]?.array)
         #expect(breakers.map { $0["breaker"]?.string } == ["cart", "product"])
         #expect(breakers.map { $0["state"]?.string } == ["closed", "open"])
+        #expect(breakers[0]["window"]?["failures"]?.int == 1)
         #expect(breakers[1]["calls"]?["failure"]?.int == 2)
         #expect(breakers[1]["settings"]?["window_calls"]?.int == 2)
         #expect((breakers[1]["open_remaining_ms"]?.int ?? 0) > 0)

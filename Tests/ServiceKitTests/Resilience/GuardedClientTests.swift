@@ -39,12 +39,11 @@ struct GuardedClientBreakerTests {
     @Test("A refused call makes a span that says why and links to the call that tripped the breaker")
     func refusedSpan() async throws {
         try await self.trip()
-        let tripping = try #require(self.guarded.telemetry.finishedSpans.last)
+        let tripping = try #require(self.guarded.telemetry.finishedSpans.first { !$0.events.isEmpty })
         #expect(tripping.events.map(\.name) == ["circuit changed"])
         _ = try? await self.guarded.telemetry.tracer.withSpan("caller") { _ in try await self.guarded.send() }
-        let spans = self.guarded.telemetry.finishedSpans.dropFirst(4)
-        let refused = try #require(spans.first { $0.kind == .client })
-        let caller = try #require(spans.first { $0.name == "caller" })
+        let refused = try self.guarded.telemetry.refused
+        let caller = try #require(self.guarded.telemetry.span(named: "caller"))
         #expect(refused.name == "GET /api/v1/products/{id}")
         #expect(refused.parentSpanID == caller.context.spanID)
         #expect(refused["error.type"] == .string("circuit_open"))
@@ -151,7 +150,7 @@ struct GuardedClientRetryTests {
             try await self.guarded.send().status
         }
         #expect(status == .ok)
-        let attempts = self.guarded.telemetry.finishedSpans.filter { $0.kind == .client }
+        let attempts = self.guarded.telemetry.attempts(by: "http.request.resend_count")
         #expect(attempts.map { $0["http.request.resend_count"] } == [nil, .int(1), .int(2)])
         #expect(
             attempts.map { $0["http.response.status_code"] } == [.int(503), .int(502), .int(200)])

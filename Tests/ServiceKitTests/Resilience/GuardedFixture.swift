@@ -28,6 +28,25 @@ extension ResilienceSettings {
     static var once: ResilienceSettings { .brief { $0.retries.attemptsMax = 1 } }
 }
 
+extension TestTelemetry {
+    /// The spans of attempts, in their order: spans of several threads come in none.
+    ///
+    /// - Parameter count: the attribute that counts the resends.
+    func attempts(by count: String) -> [SpanData] {
+        func resends(_ span: SpanData) -> Int { if case .int(let resends)? = span[count] { Int(resends) } else { 0 } }
+        return self.finishedSpans.filter { $0.kind == .client }.sorted { resends($0) < resends($1) }
+    }
+
+    /// The one span of a call that the breaker has refused.
+    var refused: SpanData {
+        get throws {
+            let refused = self.finishedSpans.filter { $0["error.type"] == .string("circuit_open") }
+            try #require(refused.count == 1)
+            return refused[0]
+        }
+    }
+}
+
 /// What a client's guard has counted.
 struct GuardCounts {
     let telemetry: TestTelemetry
