@@ -15,7 +15,8 @@ public struct UpstreamError: Error, Sendable, ProblemConvertible, CustomStringCo
 
     /// Whether the service cannot have seen the request.
     public var requestWasNotSent: Bool {
-        self.cause is CircuitOpenError || self.cause is BulkheadRejection || (self.cause as? HTTPClientError)?.requestWasNotSent ?? false
+        self.cause is CircuitOpenError || self.cause is BulkheadRejection
+            || (self.cause as? HTTPClientError)?.requestWasNotSent ?? false
     }
 
     /// Whether the deadline passed; what the service did with the request is then unknown.
