@@ -43,6 +43,10 @@ extension TelemetryCatalogue {
                         "What a peer sent never became a request: it broke the protocol or was too large.",
                         [Attribute.errorType, Attribute.httpResponseStatusCode, Attribute.clientAddress]),
                     LogEventDescriptor(
+                        "endpoint ejected", .warning,
+                        "One of several instances of a service fails where the others do not, and gets no calls for a while.",
+                        [Attribute.serverAddress, Attribute.errorMessage]),
+                    LogEventDescriptor(
                         "http2 refused", .info,
                         "A stream or connection of HTTP/2 was ended: a bound was reached or a rule broken.",
                         [Attribute.errorType, Attribute.clientAddress]),

@@ -25,7 +25,7 @@ final class UpstreamGuard: Sendable {
             client: name.rawValue, settings.retries, budget: RetryBudget(settings.budget), telemetry: telemetry)
         self.bulkhead = Bulkhead(name.rawValue, settings.bulkhead, telemetry: telemetry)
         self.deadlines = DeadlineCounts(client: name.rawValue, telemetry: telemetry)
-        self.outliers = endpoints.count > 1 ? EndpointWatch(endpoints, eject) : nil
+        self.outliers = endpoints.count > 1 ? EndpointWatch(endpoints, log: telemetry.log, eject) : nil
     }
 
     /// Lets a call in, among so many in flight, and counts it; its first attempt is the caller's own to make. To be ended
@@ -90,9 +90,13 @@ final class EndpointNote: Sendable {
 final class EndpointWatch: Sendable {
     private let outliers: Mutex<EndpointOutliers>
     private let endpoints: [String: HTTPEndpoint]
+    private let log: Logger?
     private let eject: @Sendable (HTTPEndpoint, UInt64) -> Void
 
-    init(_ endpoints: [HTTPEndpoint], _ eject: @escaping @Sendable (HTTPEndpoint, UInt64) -> Void) {
+    init(
+        _ endpoints: [HTTPEndpoint], log: Logger? = nil, _ eject: @escaping @Sendable (HTTPEndpoint, UInt64) -> Void
+    ) {
+        self.log = log
         let names = endpoints.map(\.description)
         self.outliers = Mutex(EndpointOutliers(endpoints: names))
         self.endpoints = Dictionary(zip(names, endpoints)) { first, _ in first }
@@ -102,7 +106,12 @@ final class EndpointWatch: Sendable {
     func record(_ outcome: CallOutcome, of endpoint: HTTPEndpoint, now: UInt64) {
         let ejections = self.outliers.withLock { $0.record(outcome, of: endpoint.description, now: now) }
         for ejection in ejections {
-            if let endpoint = self.endpoints[ejection.endpoint] { self.eject(endpoint, ejection.until) }
+            guard let endpoint = self.endpoints[ejection.endpoint] else { continue }
+            self.eject(endpoint, ejection.until)
+            let attributes: [Attribute] = [
+                .serverAddress(ejection.endpoint), .errorMessage(ejection.reason.rawValue),
+            ]
+            self.log?.warning("endpoint ejected", attributes)
         }
     }
 }
