@@ -111,7 +111,7 @@ final class EndpointWatch: Sendable {
             let attributes: [Attribute] = [
                 .serverAddress(ejection.endpoint), .errorMessage(ejection.reason.rawValue),
             ]
-            self.log?.warning("endpoint ejected", attributes)
+            if let log = self.log { log.warning("endpoint ejected", attributes) }
         }
     }
 }
