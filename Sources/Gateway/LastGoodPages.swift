@@ -56,6 +56,10 @@ struct LastGoodPages: Sendable {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return older
         }
+        if response.status == .notFound || response.status == .gone {
+            self.pages.remove(key)
+            return response
+        }
         do {
             return try await self.kept(response, key, instead: last)
         } catch {

@@ -190,8 +190,10 @@ extension HTTP2Session {
 
     func sent(_ header: nghttp2_frame_hd) {
         let isData = header.type == UInt8(NGHTTP2_DATA.rawValue)
+        let isHeaders = header.type == UInt8(NGHTTP2_HEADERS.rawValue)
         if isData { self.budget.sentData() }
-        guard self.role == .server, isData || header.type == UInt8(NGHTTP2_HEADERS.rawValue),
+        if isData || isHeaders { self.budget.sentContent() }
+        guard self.role == .server, isData || isHeaders,
             header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         else { return }
         // The answer is complete and the request is not: nobody is going to read the rest (RFC 9113, section 8.1).

@@ -15,8 +15,9 @@ public struct HTTP2FrameBudgets: Sendable, Hashable {
     }
 
     /// Streams reset by the peer, and streams that it made us reset.
-    public var resets = Rate(burst: 200, perSecond: 20)
+    public var resets = Rate(burst: 200, perSecond: 100)
     public var settings = Rate(burst: 32, perSecond: 2)
+    /// Beyond one for each HEADERS or DATA frame sent.
     public var pings = Rate(burst: 64, perSecond: 4)
     /// DATA without content that does not end its stream.
     public var emptyData = Rate(burst: 64, perSecond: 8)
@@ -105,6 +106,9 @@ struct HTTP2FrameBudget {
         case .continuationFlood, .outboundFlood: false
         }
     }
+
+    /// HEADERS or DATA were sent, which a peer that measures the way there may answer with a ping, as gRPC's Go client does.
+    mutating func sentContent() { self.pings.add(1_000_000_000) }
 
     /// A DATA frame was sent, which the peer may answer with updates of its windows.
     mutating func sentData() {

@@ -77,7 +77,7 @@ class HTTP2Connection: @unchecked Sendable {
         self.connection.consume(self.connection.receivedCount)
         self.handleEvents()
         self.scheduleFlush()
-        if self.session.isReceivingHead { self.headIsPending() }
+        if self.session.isReceivingHead { self.headIsPending() } else { self.headIsComplete() }
     }
 
     private func leaveOthersTheirTurn() async {
@@ -259,6 +259,8 @@ class HTTP2Connection: @unchecked Sendable {
     func fault(_ id: HTTP2StreamID, _ reason: String) {}
     func abuse(_ abuse: HTTP2Abuse) {}
     func headIsPending() {}
+    /// No head is under way.
+    func headIsComplete() {}
     func streamStalled(_ stream: HTTP2Stream) {}
     /// The peer takes nothing or does not answer a PING.
     func peerStopped(_ phase: StaticString) {}

@@ -196,6 +196,8 @@ final class HTTP2ServerConnection: HTTP2Connection, ServerConnection, @unchecked
         self.note(self.now &+ self.core.configuration.headTimeout.wholeNanoseconds)
     }
 
+    override func headIsComplete() { self.headSince = 0 }
+
     override func streamStalled(_ stream: HTTP2Stream) {
         self.core.observer.peerTimedOut("write", remoteAddress: self.remoteAddress)
         self.session.reset(stream.id, .cancel)

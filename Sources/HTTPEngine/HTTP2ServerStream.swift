@@ -31,8 +31,9 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return
         }
-        // The body broke off while it was read and the responder did not notice: a success would be a lie.
-        if self.refusal != nil, response.status.code < 400 {
+        // The body broke off while it was read and the responder did not notice: a success would be a lie. An answer whose
+        // status stands elsewhere, as gRPC's does, has noticed.
+        if self.refusal != nil, response.status.code < 400, !response.fields.contains(Self.ownStatus) {
             if case .stream(let stream, _) = response.body { stream.cancel() }
             return self.refuse()
         }
@@ -111,6 +112,8 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
             self.connection.scheduleFlush()
         }
     }
+
+    private static let ownStatus: HTTPFieldName = "grpc-status"
 
     private var session: HTTP2Session { self.connection.session }
 

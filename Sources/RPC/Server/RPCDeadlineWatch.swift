@@ -13,6 +13,8 @@ final class RPCDeadlineWatch: Sendable {
 
     private let clock: RPCClock
     private let state = Mutex(Schedule())
+    /// The sleep under way; a newer one takes its place, so that there is never more than one.
+    private let sleeper = Mutex<Task<Void, Never>?>(nil)
 
     init(clock: RPCClock) { self.clock = clock }
 
@@ -28,11 +30,16 @@ final class RPCDeadlineWatch: Sendable {
     }
 
     private func sleep(_ alarm: Schedule.Alarm) {
-        Task { [weak self, sleep = self.clock.sleep] in
-            // Nobody cancels the task: an alarm that is no longer wanted finds nothing to do.
+        let next = Task { [weak self, sleep = self.clock.sleep] in
+            // One that is cut short rings too: if its alarm is still the one, it is set anew.
             try? await sleep(alarm.instant)
             self?.ring(alarm)
         }
+        let old = self.sleeper.withLock { sleeper in
+            defer { sleeper = next }
+            return sleeper
+        }
+        old?.cancel()
     }
 
     private func ring(_ alarm: Schedule.Alarm) {

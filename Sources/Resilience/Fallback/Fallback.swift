@@ -70,6 +70,9 @@ public final class Fallback<Key: Hashable & Sendable, Value: Sendable>: Sendable
         self.answers.withLock { if case .stale(let value) = $0.answer(for: key, now: now) { value } else { nil } }
     }
 
+    /// Forgets an answer: what it told of is gone.
+    public func remove(_ key: Key) { self.answers.withLock { $0.remove(key) } }
+
     public var count: Int { self.answers.withLock { $0.count } }
     public var bytes: Int { self.answers.withLock { $0.bytes } }
 }

@@ -50,7 +50,7 @@ struct LastGoodAnswers<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return .stale(StaleValue(value: entry.value, age: Duration(clampedNanoseconds: age)))
     }
 
-    private mutating func remove(_ key: Key) {
+    mutating func remove(_ key: Key) {
         if let entry = self.entries.removeValue(forKey: key) { self.bytes -= entry.bytes }
     }
 

@@ -180,12 +180,14 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         switch result {
         case .success(let response):
             guard response.status.code >= 500, response.status != .notImplemented else { return .success }
-            // It answers; those behind it do not, and have breakers of their own.
-            return response.fields.contains(.xVitrineFailure) ? .success : .failure
+            // It answers; those behind it do not, and have breakers of their own. How long that took says nothing of it.
+            return response.fields.contains(.xVitrineFailure) ? .ignored : .failure
         case .failure(let error):
             if error.cause is CancellationError || Task.isCancelled { return .ignored }
             // The caller's own body broke off: nobody else's fault.
             if case .requestBody? = (error.cause as? HTTPClientError)?.reason { return .ignored }
+            // Nor is it the upstream's that all of our own connections are in use.
+            if case .queueFull? = (error.cause as? HTTPClientError)?.reason { return .ignored }
             return .failure
         }
     }

@@ -160,13 +160,17 @@ public final class RequestPipeline: HTTPResponder, Sendable {
             let traceID = span.context.traceID.description
             var response = failure.problem.response(instance: request.path, traceID: traceID)
             // Told to the platform's own processes; strangers need not know who stands behind whom.
-            if failure.problem.isUpstream, self.edge == nil {
+            let isMarked = failure.problem.isUpstream || failure.problem.type == Self.overloadedType
+            if isMarked, self.edge == nil {
                 response.fields.append(.xVitrineFailure, literal: "upstream")
             }
             response.isAborted = (error as? InjectedFailure)?.manner == .reset
             return (response, failure)
         }
     }
+
+    /// That of a request which was shed: the service is busy, and not broken.
+    private static let overloadedType = "/problems/overloaded"
 
     private func handle(_ request: HTTPRequest, _ match: Router.Match, _ span: ActiveSpan) async throws -> HTTPResponse
     {

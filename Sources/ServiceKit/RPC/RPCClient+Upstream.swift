@@ -61,6 +61,8 @@ struct GuardedCalls: RPCClientInterceptor {
         defer { self.guardian.callEnded() }
         let failure: RPCError
         do throws(RPCError) { return try await self.attempt(call, proceed) } catch { failure = error }
+        // Once one attempt may have been heard, no later one that was not makes the call unheard.
+        var wasHeard = !failure.requestWasNotSent && failure.failureType != nil
         do {
             return try await self.guardian.goOn(
                 after: .failure(failure), isIdempotent: call.method.isRepeatable, deadline: call.deadline,
@@ -68,9 +70,16 @@ struct GuardedCalls: RPCClientInterceptor {
                 { resends in
                     var attempt = call
                     attempt.options.resendCount = resends
-                    return try await self.attempt(attempt, proceed)
+                    do throws(RPCError) { return try await self.attempt(attempt, proceed) } catch {
+                        if !error.requestWasNotSent, error.failureType != nil { wasHeard = true }
+                        throw error
+                    }
                 })
-        } catch let error as RPCError {
+        } catch var error as RPCError {
+            if wasHeard {
+                error.requestWasNotSent = false
+                error.failureType = error.failureType ?? failure.failureType
+            }
             throw error
         } catch {
             throw RPCError(.cancelled, "The caller gave up.")
@@ -131,11 +140,14 @@ struct GuardedCalls: RPCClientInterceptor {
 
     /// What a status says of the upstream: a refusal is a sign of life.
     static func outcome(_ error: RPCError) -> CallOutcome {
-        switch error.code {
-        case .unknown, .deadlineExceeded, .internal, .unavailable, .dataLoss:
-            // It answers; those behind it do not, and have breakers of their own.
-            error.metadata[.xVitrineFailure] == nil ? .failure : .success
-        case .cancelled: .ignored
+        // It answers; those behind it do not, and have breakers of their own. How long that took says nothing of it.
+        if error.metadata[.xVitrineFailure] != nil { return .ignored }
+        return switch error.code {
+        // Time that had run out before anything was sent was lost elsewhere.
+        case .deadlineExceeded: error.requestWasNotSent ? .ignored : .failure
+        case .unknown, .internal, .unavailable, .dataLoss: .failure
+        // A server that resets what nobody gave up is not well.
+        case .cancelled: Task.isCancelled ? .ignored : .failure
         default: .success
         }
     }

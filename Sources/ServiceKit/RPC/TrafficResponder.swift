@@ -7,7 +7,8 @@ struct TrafficResponder: HTTPResponder {
     let calls: RPCServer
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        if RPCServer.accepts(request) { return await self.calls.respond(to: request) }
+        // What the gateway passes on is HTTP/1.1, whatever a stranger calls its content.
+        if request.version == .http2, RPCServer.accepts(request) { return await self.calls.respond(to: request) }
         return await self.routes.respond(to: request)
     }
 }

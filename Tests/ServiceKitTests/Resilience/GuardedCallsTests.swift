@@ -107,12 +107,21 @@ struct GuardedCallsTests {
         #expect(try calls.counts.calls("success") == 8)
     }
 
-    @Test("A call that its caller gave up counts as neither")
+    @Test("A call that its caller gave up counts as neither; one that the server gave up is a failure")
     func cancelled() async throws {
-        let calls = Calls(.once, [RPCError(.cancelled, "No.")])
-        for _ in 0..<8 { _ = await calls.client.failure(of: CallService.look) }
-        #expect(calls.guardian.breaker.state == .closed)
-        #expect(try calls.counts.calls("ignored") == 8)
+        let given = Calls(.once, [RPCError(.cancelled, "No.")])
+        for _ in 0..<8 {
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await given.client.failure(of: CallService.look)
+            }
+            _ = await task.value
+        }
+        #expect(given.guardian.breaker.state == .closed)
+        let broken = Calls(.once, [RPCError(.cancelled, "No.")])
+        for _ in 0..<8 { _ = await broken.client.failure(of: CallService.look) }
+        #expect(broken.guardian.breaker.state == .open)
+        #expect(try broken.counts.calls("ignored") == 0)
     }
 
     @Test("What a service behind it caused is neither counted against it nor made again")

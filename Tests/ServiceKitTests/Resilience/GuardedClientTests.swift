@@ -109,7 +109,7 @@ struct GuardedClientBreakerTests {
         self.guarded.answer([.serviceUnavailable], [.xVitrineFailure: "upstream"])
         for _ in 0..<8 { #expect(try await self.guarded.send().status == .serviceUnavailable) }
         #expect(self.guarded.guardian.breaker.state == .closed)
-        #expect(try self.guarded.counts.calls("success") == 8)
+        #expect(try self.guarded.counts.calls("ignored") == 8)
     }
 
     @Test("A probe goes through an open breaker, and what it finds counts nowhere")
