@@ -98,14 +98,15 @@ let package = Package(
         // Test support, shipped as targets
         library("TelemetryTesting", ["Telemetry", "JSON"]),
         library("ServiceTesting", ["ServiceKit", "TelemetryTesting"]),
+        library("ShellTesting"),
         library("TLSTesting", ["COpenSSL"], settings: strict),
 
         tests("JSONTests", ["JSON"]),
         tests("HTTPCoreTests", ["HTTPCore"]),
         tests("CompressionTests", ["Compression"]),
         tests("TelemetryTests", ["Telemetry", "TelemetryTesting", "JSON"]),
-        tests("ProtobufTests", ["Protobuf"]),
-        tests("ProtocPluginTests", ["Protobuf", "protoc-gen-vitrine"]),
+        tests("ProtobufTests", ["Protobuf", "ShellTesting"]),
+        tests("ProtocPluginTests", ["Protobuf", "ShellTesting", "protoc-gen-vitrine"]),
         tests("ResilienceTests", ["Resilience", "Telemetry", "TelemetryTesting", "JSON"]),
         tests("FaultsTests", ["Faults", "HTTPCore", "JSON", "Telemetry", "TelemetryTesting"]),
         tests("HTTP2Tests", ["HTTP2", "HTTPCore"]),

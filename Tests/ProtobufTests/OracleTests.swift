@@ -1,3 +1,4 @@
+import ShellTesting
 import Protobuf
 import Testing
 

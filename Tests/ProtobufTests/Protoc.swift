@@ -1,3 +1,4 @@
+import ShellTesting
 /// The other implementation: what protoc makes of the same contract.
 enum Protoc {
     static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }

@@ -1,3 +1,4 @@
+import ShellTesting
 import Testing
 
 @Suite("What is generated and committed")

@@ -1,3 +1,4 @@
+import ShellTesting
 import Testing
 
 @Suite("The protoc plug-in")

@@ -1,3 +1,4 @@
+import ShellTesting
 import Glibc
 
 /// The real protoc with the plug-in that was built along with the tests.

@@ -1,16 +1,16 @@
 import Glibc
 
 /// Runs a command line in a temporary folder of its own, with files where pipes could fill up.
-enum Shell {
-    struct Outcome {
-        let status: Int32
-        let output: [UInt8]
-        let errors: String
-        var text: String { String(decoding: self.output, as: UTF8.self) }
+public enum Shell {
+    public struct Outcome: Sendable {
+        public let status: Int32
+        public let output: [UInt8]
+        public let errors: String
+        public var text: String { String(decoding: self.output, as: UTF8.self) }
     }
 
     /// - Parameter script: for `sh -c`; its standard input is `input`, and the folder is `$WORK`.
-    static func run(_ script: String, input: [UInt8] = []) -> Outcome {
+    public static func run(_ script: String, input: [UInt8] = []) -> Outcome {
         var template = Array("/tmp/vitrine-proto-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return Outcome(status: -1, output: [], errors: "mkdtemp") }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -34,7 +34,7 @@ enum Shell {
         return raw & 0x7F == 0 ? (raw >> 8) & 0xFF : -(raw & 0x7F)
     }
 
-    static func read(_ path: String) -> [UInt8] {
+    public static func read(_ path: String) -> [UInt8] {
         guard let file = fopen(path, "r") else { return [] }
         defer { fclose(file) }
         var bytes: [UInt8] = []
