@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM as a value to wait for.
@@ -21,7 +21,8 @@ public final class TerminationSignals: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    private static var set: sigset_t {
+    /// SIGINT and SIGTERM.
+    public static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
         sigaddset(&set, SIGINT)
