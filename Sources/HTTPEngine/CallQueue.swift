@@ -7,11 +7,13 @@ final class CallQueue: @unchecked Sendable {
     // Invariant of `@unchecked Sendable`: confined to `loop`'s thread.
 
     private struct Call {
+        let number: Int
         let deadline: UInt64
         let continuation: UnsafeContinuation<Bool, Never>
     }
     private let loop: EventLoop
     private var calls: [Call] = []
+    private var lastNumber = 0
     /// When the timer that counts is due; an earlier timer's closure finds another number here and does nothing.
     private var nextLook: UInt64 = .max
     private static let lookIntervalMax: UInt64 = 60_000_000_000
@@ -22,14 +24,27 @@ final class CallQueue: @unchecked Sendable {
 
     /// Suspends until it is this call's turn.
     /// - Parameter asFirst: before those that wait already: a call whose turn came to nothing.
-    /// - Returns: false when the deadline (nanoseconds, monotonic) passed first.
+    /// - Returns: false when the deadline (nanoseconds, monotonic) passed first, or the task was cancelled.
     func wait(until deadline: UInt64, asFirst: Bool = false) async -> Bool {
         guard deadline > self.loop.now else { return false }
-        return await withUnsafeContinuation { continuation in
-            self.calls.insert(
-                Call(deadline: deadline, continuation: continuation), at: asFirst ? 0 : self.calls.count)
-            self.look(at: deadline)
+        self.lastNumber += 1
+        let number = self.lastNumber
+        return await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                self.calls.insert(
+                    Call(number: number, deadline: deadline, continuation: continuation),
+                    at: asFirst ? 0 : self.calls.count)
+                self.look(at: deadline)
+            }
+        } onCancel: {
+            // In a coming tick, when the wait has begun even if the task was cancelled before.
+            self.loop.execute { self.giveUp(number) }
         }
+    }
+
+    private func giveUp(_ number: Int) {
+        guard let place = self.calls.firstIndex(where: { $0.number == number }) else { return }
+        self.calls.remove(at: place).continuation.resume(returning: false)
     }
 
     /// Lets the first go on, if any waits.

@@ -35,7 +35,7 @@ final class HTTP2RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
         while true {
             if let refusal = self.stream.refusal { throw refusal }
             let most = self.stream.configuration.bodyBytesMax
-            if self.stream.receivedCount > most { throw self.fail(.contentTooLarge(most)) }
+            if self.stream.receivedCount > most, !self.stream.isConversation { throw self.fail(.contentTooLarge(most)) }
             if let part = self.stream.takePart() {
                 self.taken += part.count
                 return part
@@ -56,10 +56,17 @@ final class HTTP2RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
         let until = start &+ self.patience
         self.stream.deadline = until
         connection.note(until)
-        await self.stream.waitForInbound()
+        await withTaskCancellationHandler {
+            await self.stream.waitForInbound()
+        } onCancel: {
+            // In a coming tick, when the wait has begun even if the task was cancelled before.
+            connection.loop.execute { [stream = self.stream] in stream.resumeReader() }
+        }
         self.waited += connection.now - start
         let isLate = self.stream.deadline == 0 && !self.stream.isEnded && self.stream.bufferedCount == 0
         self.stream.deadline = 0
+        // Whoever was to have the rest has given up: a call whose time is over, for one.
+        if Task.isCancelled, !self.stream.isClosed { throw CancellationError() }
         if isLate, !self.stream.isClosed {
             self.stream.peerIsSlow()
             throw self.fail(.requestTimeout)
@@ -75,6 +82,8 @@ final class HTTP2RequestBodyStream: HTTPBodyStream, @unchecked Sendable {
     /// How long to wait for the next part, in nanoseconds; as for HTTP/1.1, the pauses together are bounded too.
     private var patience: UInt64 {
         let configuration = self.stream.configuration
+        // Whoever has said something may think about the next.
+        if self.stream.isConversation, self.taken > 0 { return configuration.conversationTimeout.wholeNanoseconds }
         let pause = configuration.bodyTimeout.wholeNanoseconds
         let earned = UInt64(self.taken) &* (1_000_000_000 / UInt64(max(1, configuration.bodyBytesPerSecondMin)))
         let budget = pause &+ earned

@@ -111,6 +111,7 @@ final class HTTP2ServerConnection: HTTP2Connection, ServerConnection, @unchecked
         var request = request
         request.remoteAddress = self.remoteAddress
         stream.request = request
+        stream.isConversation = self.core.configuration.isConversation(request.fields)
         stream.length = length
         if isLast { stream.receiveEnd() }
         let most = self.core.configuration.bodyBytesMax

@@ -9,6 +9,8 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
     var request: HTTPRequest?
     /// What `content-length` says.
     var length: Int?
+    /// Whether its body is a series of messages that are answered as they come.
+    var isConversation = false
     /// The rule the request broke, once it has.
     var refusal: HTTPRefusal?
     var task: Task<Void, Never>?
@@ -20,7 +22,9 @@ final class HTTP2ServerStream: HTTP2Stream, @unchecked Sendable {
 
     func serve() async {
         let most = self.configuration.bodyBytesMax
-        if self.receivedCount > most, self.refusal == nil { self.refusal = .contentTooLarge(most) }
+        if self.receivedCount > most, self.refusal == nil, !self.isConversation {
+            self.refusal = .contentTooLarge(most)
+        }
         guard let request = self.request, self.refusal == nil else { return self.refuse() }
         let body = self.makeBody()
         self.request = nil

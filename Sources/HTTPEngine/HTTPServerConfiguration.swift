@@ -25,6 +25,12 @@ public struct HTTPServerConfiguration: Sendable {
     public var discardBytesMax = 64 << 10
     /// Outstanding bytes of a streamed answer from which its producer waits; 256 KiB.
     public var outboundHighWater = 256 << 10
+    /// Whether an HTTP/2 request's body is a series of messages that are answered as they come, as gRPC's are: then
+    /// `bodyBytesMax` and `bodyTimeout` do not bound it once it has begun, but its messages' own bounds and
+    /// `conversationTimeout` do. No request is by default.
+    public var isConversation: @Sendable (HTTPFields) -> Bool = { _ in false }
+    /// The longest pause between two parts of such a body; 1 h.
+    public var conversationTimeout: Duration = .seconds(3_600)
     /// Requests answered on one connection before it is closed, so that long-lived peers spread over loops and
     /// instances in time; 0: no bound.
     public var requestsPerConnectionMax = 0

@@ -24,7 +24,10 @@ public final class RPCServer: HTTPResponder, Sendable {
     }
 
     /// Whether a request is one of gRPC, for a listener that answers others too.
-    public static func accepts(_ request: HTTPRequest) -> Bool { RPCField.isGRPC(request.fields) }
+    public static func accepts(_ request: HTTPRequest) -> Bool { self.accepts(request.fields) }
+
+    /// Whether fields are those of a call.
+    public static func accepts(_ fields: HTTPFields) -> Bool { RPCField.isGRPC(fields) }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         if let refusal = Self.refusal(of: request) { return refusal }

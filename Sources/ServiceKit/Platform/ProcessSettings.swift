@@ -1,5 +1,6 @@
 public import HTTPEngine
 import NetworkIO
+import RPC
 
 /// The settings that every process of the platform has. Source: the environment; `.env.example` lists them.
 public struct ProcessSettings: Sendable {
@@ -51,6 +52,7 @@ public struct ProcessSettings: Sendable {
 
     private static func server(_ config: ConfigReader) -> HTTPServerConfiguration {
         var server = HTTPServerConfiguration()
+        server.isConversation = { RPCServer.accepts($0) }
         let range = Duration.milliseconds(10) ... .seconds(3_600)
         server.connectionsMax = config.integer("VITRINE_CONNECTIONS_MAX", default: 10_000, in: 1...1_000_000)
         server.idleTimeout = config.duration("VITRINE_IDLE_TIMEOUT", default: server.idleTimeout, in: range)

@@ -258,6 +258,48 @@ struct HTTP2ServerTests {
         }
     }
 
+    @Test("Who converses may pause behind a message, for longer than a body may and for no longer than a conversation")
+    func conversation() async throws {
+        try await withServer(
+            {
+                $0.bodyTimeout = .milliseconds(20)
+                $0.conversationTimeout = .milliseconds(200)
+                $0.isConversation = { $0.contains(.accept) }
+            }, respond: HTTPResponse.echo
+        ) { server in
+            let start = ContinuousClock.now
+            let status = try await onThread {
+                let peer = try SessionPeer(port: server.port)
+                let id = try peer.open(HTTPRequest(.post, "/", fields: [.accept: "x"]), hasBody: true)
+                peer.session.write([1], to: id)
+                try peer.flush()
+                _ = try peer.readToClose(of: id)
+                return peer.status(of: id)
+            }
+            #expect(status == 408)
+            #expect(start.duration(to: .now) >= .milliseconds(200))
+        }
+    }
+
+    @Test("A responder that is cancelled waits for the rest of a body no longer")
+    func cancelledReader() async throws {
+        let respond: @Sendable (HTTPRequest) async -> HTTPResponse = { request in
+            let reader = Task { try await request.body.collect(upTo: 10) }
+            reader.cancel()
+            guard case .failure(let error) = await reader.result else { return .text("read") }
+            return .text(error is CancellationError ? "cancelled" : "\(error)")
+        }
+        try await withServer({ $0.bodyTimeout = .seconds(3_600) }, respond: respond) { server in
+            let answer = try await onThread {
+                let peer = try SessionPeer(port: server.port)
+                let id = try peer.open(HTTPRequest(.post, "/"), hasBody: true)
+                _ = try peer.readToClose(of: id)
+                return String(decoding: peer.content(of: id), as: UTF8.self)
+            }
+            #expect(answer == "cancelled")
+        }
+    }
+
     @Test("A head that stops in the middle ends the connection")
     func slowHead() async throws {
         try await withServer({ $0.headTimeout = .milliseconds(50) }) { server in
