@@ -2,7 +2,7 @@ import HTTPCore
 import HTTPEngine
 import JSON
 import NetworkIO
-import Security
+import ServiceKit
 
 /// The supervisor's own listener, on loopback at a port that `lab.json` names: kill, hold, pause, release, restart.
 ///
@@ -23,7 +23,8 @@ final class LabControl: Sendable {
             throw CommandFailure("127.0.0.1 is no address")
         }
         self.server = try HTTPServer(
-            address: address, loops: [self.loop], responder: LabControlResponder(supervisor: supervisor, token: token))
+            address: address, loops: [self.loop],
+            responder: LabControlResponder(supervisor: supervisor, token: InternalToken(token)))
         self.url = "http://127.0.0.1:\(self.server.address.port)"
     }
 
@@ -33,10 +34,10 @@ final class LabControl: Sendable {
 /// Translates requests; decides nothing.
 private struct LabControlResponder: HTTPResponder {
     let supervisor: Supervisor
-    let token: String
+    let token: InternalToken
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        guard let given = request.fields["x-internal-token"], constantTimeEquals(given, self.token) else {
+        guard self.token.isBorne(by: request.fields) else {
             return self.refuse(401, "x-internal-token is missing or wrong")
         }
         let parts = request.path.split(separator: "/").map(String.init)

@@ -3,7 +3,6 @@ import Faults
 import HTTPCore
 import JSON
 import Routing
-import Security
 
 /// `/faults` of the admin listener.
 ///
@@ -12,14 +11,14 @@ struct FaultRoutes: Sendable {
     let service: ServiceName
     /// Nil where `VITRINE_FAULTS` is off.
     let control: FaultControl?
-    private let token: [UInt8]
+    private let token: InternalToken
 
     private static let bodyBytesMax = 16 << 10
 
     init(service: ServiceName, control: FaultControl?, internalToken: String) {
         self.service = service
         self.control = control
-        self.token = Array(internalToken.utf8)
+        self.token = InternalToken(internalToken)
     }
 
     func register(on routes: inout RouteTable) {
@@ -72,8 +71,9 @@ struct FaultRoutes: Sendable {
 
     /// - Throws: `Problem` 403 without the right token, 409 where fault injection is off.
     private func authorize(_ request: HTTPRequest) throws -> FaultControl {
-        let isRight = request.fields.withValue(.xInternalToken) { constantTimeEquals($0, self.token) } ?? false
-        guard isRight else { throw Problem.forbidden("Setting and clearing faults needs the platform's own token.") }
+        guard self.token.isBorne(by: request.fields) else {
+            throw Problem.forbidden("Setting and clearing faults needs the platform's own token.")
+        }
         guard let control = self.control else {
             throw Problem.conflict(
                 "faults-disabled",

@@ -3,7 +3,6 @@ import Faults
 public import HTTPCore
 public import Resilience
 public import Routing
-import Security
 public import Telemetry
 
 /// What every request of a listener passes through, in order: observe, problems, internal token, admission, who calls,
@@ -20,7 +19,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
     private let faults: FaultInjector?
     private let shedder: LoadShedder?
     private let instruments: ServerInstruments
-    private let expectedToken: [UInt8]?
+    private let expectedToken: InternalToken?
 
     /// - Parameters:
     ///   - authenticator: nil when no route of the listener knows users.
@@ -39,7 +38,7 @@ public final class RequestPipeline: HTTPResponder, Sendable {
         self.faults = faults
         self.shedder = shedder
         self.instruments = ServerInstruments(telemetry: telemetry, routes: routes.routes)
-        self.expectedToken = configuration.internalToken.map { Array($0.utf8) }
+        self.expectedToken = configuration.internalToken.map { InternalToken($0) }
     }
 
     // MARK: Observe
@@ -237,8 +236,9 @@ public final class RequestPipeline: HTTPResponder, Sendable {
 
     private func checkInternalToken(_ request: HTTPRequest) throws {
         guard let expected = self.expectedToken else { return }
-        let isRight = request.fields.withValue(.xInternalToken) { constantTimeEquals($0, expected) } ?? false
-        guard isRight else { throw Problem.forbidden("This listener answers the platform's own processes only.") }
+        guard expected.isBorne(by: request.fields) else {
+            throw Problem.forbidden("This listener answers the platform's own processes only.")
+        }
     }
 
     /// Who calls. A token that is not valid counts as none where strangers are welcome: an expired one must not keep

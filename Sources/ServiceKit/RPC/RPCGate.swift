@@ -2,19 +2,21 @@ import Protobuf
 import HTTPCore
 import RPC
 import Routing
-import Security
 
 /// What stands between a call and its handler: errors become statuses, and strangers stay outside.
 struct RPCGate: RPCServerInterceptor {
-    private let internalToken: [UInt8]
+    private let internalToken: InternalToken
 
     /// Probes come from what runs the process, which has no token.
     private static let openServices: Set<String> = ["grpc.health.v1.Health"]
 
-    init(internalToken: String) { self.internalToken = Array(internalToken.utf8) }
+    init(internalToken: String) { self.internalToken = InternalToken(internalToken) }
 
     func intercept(_ context: RPCServerContext, _ proceed: RPCServerProceed) async throws {
-        guard Self.openServices.contains(context.method.service) || self.isInternal(context.metadata) else {
+        guard
+            Self.openServices.contains(context.method.service)
+                || self.internalToken.matches(context.metadata[.xInternalToken])
+        else {
             throw RPCError(.unauthenticated, "This port answers the platform's own processes only.")
         }
         do {
@@ -22,11 +24,6 @@ struct RPCGate: RPCServerInterceptor {
         } catch {
             throw RPCError(expected: error) ?? error
         }
-    }
-
-    private func isInternal(_ metadata: RPCMetadata) -> Bool {
-        guard let token = metadata[.xInternalToken] else { return false }
-        return constantTimeEquals(Array(token.utf8), self.internalToken)
     }
 }
 
