@@ -168,11 +168,21 @@ struct RunnerTests {
         let stub = try StubTarget()
         _ = try await stub.client.send(
             .post, stub.target.instances[0].admin, "/faults", json: Array(#"{"kind":"hang"}"#.utf8))
+        _ = try await stub.client.send(.post, stub.target.instances[0].admin, "/breakers/product/open")
         try await stub.driver.perform(.hold, process: "product", seconds: 60)
         let (cleared, failures) = await stub.injector.clearAll()
         #expect(failures == [])
-        #expect(cleared == ["gateway: 1 faults", "gateway: breaker product", "product: breaker product"])
+        // One stub stands for both instances, so the first clears for the second.
+        #expect(cleared == ["gateway: 1 faults", "gateway: breaker product"])
         #expect(!stub.platform.isBroken)
+    }
+
+    @Test("A breaker that somebody has forced keeps an experiment from beginning")
+    func forcedBefore() async throws {
+        let stub = try StubTarget()
+        _ = try await stub.client.send(.post, stub.target.instances[0].admin, "/breakers/product/open")
+        let report = await stub.runner(try Self.experiment(Self.fault, expect: Self.fails)).run()
+        #expect(report.verdict == .cannotRun && !stub.platform.requests.contains("POST /faults"))
     }
 
     @Test("A breaker that was forced is reset, and a budget is given back")
@@ -181,6 +191,8 @@ struct RunnerTests {
         let injector = stub.injector
         let name = BreakerName(service: "gateway", breaker: "product")
         try await injector.perform(.breaker(name, .open), seconds: 5, seed: 1)
+        // Ends by itself, a margin after the phase, should nobody be left to end it.
+        #expect(stub.platform.orderBodies == [#"{"duration_seconds":10}"#])
         try await injector.perform(.retryBudget(service: "gateway", seconds: 5), seconds: 5, seed: 1)
         #expect(await injector.rollBack() == [])
         #expect(

@@ -14,6 +14,8 @@ final class StubPlatform: HTTPResponder {
         var waiters: [(String, CheckedContinuation<Void, Never>)] = []
         var violations = 0
         var held: String?
+        var isForcedOpen = false
+        var orderBodies: [String] = []
     }
     private let state = Mutex(State())
 
@@ -21,6 +23,8 @@ final class StubPlatform: HTTPResponder {
     /// Whether something is broken now.
     var isBroken: Bool { self.state.withLock { !$0.faults.isEmpty || $0.held != nil } }
     var requests: [String] { self.state.withLock { $0.requests } }
+    /// What came with the orders to open a breaker.
+    var orderBodies: [String] { self.state.withLock { $0.orderBodies } }
     func setViolations(_ count: Int) { self.state.withLock { $0.violations = count } }
 
     /// Returns once a request of this method and path has come.
@@ -80,10 +84,17 @@ final class StubPlatform: HTTPResponder {
                 """
             return HTTPResponse(200, body: .bytes(Array(text.utf8)))
         case "GET /breakers":
+            let breaker = state.isForcedOpen ? "forced_open" : "closed"
             return HTTPResponse(
-                200, body: .bytes(Array(#"{"breakers":[{"breaker":"product","state":"forced_open"}]}"#.utf8)))
-        case "POST /breakers/product/open", "POST /breakers/product/reset", "POST /resilience/retry-budget":
+                200, body: .bytes(Array(#"{"breakers":[{"breaker":"product","state":"\#(breaker)"}]}"#.utf8)))
+        case "POST /breakers/product/open":
+            state.isForcedOpen = true
+            state.orderBodies.append(String(decoding: body, as: UTF8.self))
             return HTTPResponse(200)
+        case "POST /breakers/product/reset":
+            state.isForcedOpen = false
+            return HTTPResponse(200)
+        case "POST /resilience/retry-budget": return HTTPResponse(200)
         case "POST /processes/product/hold":
             state.held = "product"
             return HTTPResponse(200)

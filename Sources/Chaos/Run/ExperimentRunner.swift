@@ -118,6 +118,12 @@ private final class Run: Sendable {
             guard count == 0 else {
                 throw CannotRun("\(instance.process) has \(count) faults already; run 'vitrine chaos clear'")
             }
+            let forced = try await self.runner.injector.forcedBreakers(of: instance)
+            guard forced.isEmpty else {
+                throw CannotRun(
+                    "\(instance.process) has forced breakers (\(forced.joined(separator: ", "))); run 'vitrine chaos clear'"
+                )
+            }
         }
     }
 
@@ -258,6 +264,9 @@ private final class Run: Sendable {
             do {
                 let count = try await self.runner.injector.faults(of: instance)
                 if count > 0 { left.append("\(count) at \(instance.process)") }
+                for breaker in try await self.runner.injector.forcedBreakers(of: instance) {
+                    left.append("breaker \(breaker) at \(instance.process)")
+                }
             } catch {
                 left.append("\(instance.process) does not answer")
             }

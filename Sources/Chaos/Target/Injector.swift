@@ -56,9 +56,14 @@ public final class Injector: Sendable {
             try await self.driver.perform(request, process: process, seconds: seconds)
         case .breaker(let name, let operation):
             self.done.withLock { _ = $0.breakers.insert(name) }
+            // Ends by itself, should nobody be left to end it.
+            var json = JSONWriter()
+            json.beginObject()
+            json.field("duration_seconds", Int((seconds + Self.expiryMargin).rounded(.up)))
+            json.endObject()
             for instance in try self.instances(name.service, nil) {
                 try await self.client.require(
-                    .post, instance.admin, "/breakers/\(name.breaker)/\(operation.rawValue)")
+                    .post, instance.admin, "/breakers/\(name.breaker)/\(operation.rawValue)", json: json.bytes)
             }
         case .retryBudget(let service, let seconds):
             self.done.withLock { _ = $0.budgets.insert(service) }
@@ -81,23 +86,35 @@ public final class Injector: Sendable {
             return done
         }
         var failures: [String] = []
-        func attempt(_ body: () async throws -> Void) async {
-            do { try await body() } catch { failures.append("\(error)") }
+        // What fails is kept, for the next time: a process may have to come back first.
+        func attempt(_ keep: (inout Done) -> Void, _ body: () async throws -> Void) async {
+            do { try await body() } catch {
+                failures.append("\(error)")
+                self.done.withLock { keep(&$0) }
+            }
         }
         // Processes first: one that is paused or held could not be told anything.
-        if done.processes { await attempt { try await self.driver.releaseAll() } }
+        if done.processes { await attempt({ $0.processes = true }) { try await self.driver.releaseAll() } }
         for instance in self.target.instances where done.faulted.contains(instance.process) {
-            await attempt { try await self.clearFaults(of: instance) }
+            await attempt({ $0.faulted.insert(instance.process) }) { try await self.clearFaults(of: instance) }
         }
         for name in done.breakers {
             for instance in self.target.instances(of: name.service) {
-                await attempt {
+                await attempt({ $0.breakers.insert(name) }) {
                     try await self.client.require(.post, instance.admin, "/breakers/\(name.breaker)/reset")
                 }
             }
         }
-        for service in done.limits { await attempt { try await self.setConcurrency(service, limit: nil, seconds: 1) } }
-        for service in done.budgets { await attempt { try await self.setBudget(service, isEnabled: true, seconds: 1) } }
+        for service in done.limits {
+            await attempt({ $0.limits.insert(service) }) {
+                try await self.setConcurrency(service, limit: nil, seconds: 1)
+            }
+        }
+        for service in done.budgets {
+            await attempt({ $0.budgets.insert(service) }) {
+                try await self.setBudget(service, isEnabled: true, seconds: 1)
+            }
+        }
         return failures
     }
 
@@ -134,7 +151,10 @@ public final class Injector: Sendable {
         return (document["faults"] ?? document).array?.count ?? 0
     }
 
-    private func forcedBreakers(of instance: Target.Instance) async throws -> [String] {
+    /// The breakers of an instance that somebody has forced open or disabled; none where it knows none.
+    ///
+    /// - Throws: `CannotRun` when it does not answer.
+    public func forcedBreakers(of instance: Target.Instance) async throws -> [String] {
         guard let document = try await self.document(instance, "/breakers") else { return [] }
         return ((document["breakers"] ?? document).array ?? []).compactMap { entry in
             guard let state = entry["state"]?.string, state == "forced_open" || state == "disabled" else { return nil }

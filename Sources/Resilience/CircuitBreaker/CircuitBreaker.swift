@@ -107,6 +107,20 @@ public final class CircuitBreaker: Sendable {
         self.openGeneration.store(machine.state.letsAllThrough ? machine.generation : 0, ordering: .releasing)
     }
 
+    /// Whether a call would be refused now without its turn coming first: what must not wait for a place. Takes no probe's.
+    ///
+    /// - Complexity: one atomic load while closed or disabled, otherwise one lock.
+    public func refuses(now: UInt64) -> Bool {
+        guard self.openGeneration.load(ordering: .acquiring) == 0 else { return false }
+        return self.machine.withLock { machine in
+            switch machine.state {
+            case .forcedOpen: true
+            case .open: machine.openRemaining(now: now) > 0
+            case .closed, .halfOpen, .disabled: false
+            }
+        }
+    }
+
     public var state: CircuitBreakerState { self.machine.withLock { $0.state } }
 
     /// The machine as it is now, to look at: a copy.

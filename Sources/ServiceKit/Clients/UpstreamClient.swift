@@ -85,10 +85,11 @@ public final class UpstreamClient: HTTPTransport, Sendable {
         guard let guardian = self.guardian, !TelemetryContext.current.isSuppressed else {
             return try await self.attempt(call, resends: 0, guardian: nil)
         }
-        do { try await guardian.callBegan(deadline: deadline) } catch {
+        let hasPlace: Bool
+        do { hasPlace = try await guardian.callBegan(deadline: deadline) } catch {
             throw UpstreamError(name: self.name, cause: error)
         }
-        defer { guardian.callEnded() }
+        defer { guardian.callEnded(hasPlace: hasPlace) }
         let first: Result<HTTPResponse, any Error>
         do {
             let response = try await self.attempt(call, resends: 0, guardian: guardian)

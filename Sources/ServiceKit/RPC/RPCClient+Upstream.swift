@@ -55,10 +55,11 @@ struct GuardedCalls: RPCClientInterceptor {
     let telemetry: Telemetry
 
     func intercept(_ call: RPCClientCall, _ proceed: RPCClientProceed) async throws(RPCError) -> RPCClientAnswer {
-        do { try await self.guardian.callBegan(deadline: call.deadline) } catch {
+        let hasPlace: Bool
+        do { hasPlace = try await self.guardian.callBegan(deadline: call.deadline) } catch {
             throw Self.rejection(error, of: self.name)
         }
-        defer { self.guardian.callEnded() }
+        defer { self.guardian.callEnded(hasPlace: hasPlace) }
         let failure: RPCError
         do throws(RPCError) { return try await self.attempt(call, proceed) } catch { failure = error }
         // Once one attempt may have been heard, no later one that was not makes the call unheard.

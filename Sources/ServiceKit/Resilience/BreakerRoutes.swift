@@ -3,7 +3,6 @@ import HTTPCore
 import JSON
 import Resilience
 import Routing
-import Security
 
 /// `/breakers` and `/resilience` on the admin port: what the breakers do, and what an operator may do to them.
 struct BreakerRoutes: Sendable {
@@ -11,9 +10,18 @@ struct BreakerRoutes: Sendable {
     let budgets: [RetryBudget]
     /// Nil where there is no shedding.
     let shedder: LoadShedder?
-    let internalToken: String
+    let internalToken: InternalToken
+    private let orders: BreakerOrders
 
-    /// Seconds for which retries may go without a budget.
+    init(registry: BreakerRegistry, budgets: [RetryBudget], shedder: LoadShedder?, internalToken: String) {
+        self.registry = registry
+        self.budgets = budgets
+        self.shedder = shedder
+        self.internalToken = InternalToken(internalToken)
+        self.orders = BreakerOrders(registry)
+    }
+
+    /// Seconds for which an order may last that ends by itself.
     private static let suspension = 1...600
 
     func register(on routes: inout RouteTable) {
@@ -30,12 +38,21 @@ struct BreakerRoutes: Sendable {
                 try self.requireToken(request)
                 let name = try context.parameter("name")
                 try self.requireBreaker(name)
-                _ = self.registry.apply(order, to: name)
+                self.orders.give(order, to: name, for: try await Self.duration(request, context))
                 return .json(capacity: 4_096) { self.registry.write(to: &$0) }
             }
         }
         routes.add(.post, "/resilience/retry-budget", isObserved: false) { try await self.setBudget($0, $1) }
         routes.add(.post, "/resilience/concurrency", isObserved: false) { try await self.setConcurrency($0, $1) }
+    }
+
+    /// What `{"duration_seconds": 30}` says; nil without a body: until another order.
+    private static func duration(_ request: HTTPRequest, _ context: RequestContext) async throws -> Duration? {
+        if request.body.length == 0 { return nil }
+        var payload = try await request.payload(context)
+        let seconds = payload.optionalInteger("duration_seconds", in: Self.suspension)
+        try payload.validate()
+        return seconds.map { .seconds($0) }
     }
 
     /// `{"enabled": false, "duration_seconds": 30}`: for showing what retries do without a bound. Ends by itself.
@@ -88,8 +105,8 @@ struct BreakerRoutes: Sendable {
     }
 
     private func requireToken(_ request: HTTPRequest) throws {
-        let expected = Array(self.internalToken.utf8)
-        let isRight = request.fields.withValue(.xInternalToken) { constantTimeEquals($0, expected) } ?? false
-        guard isRight else { throw Problem.forbidden("This needs the platform's own token, as x-internal-token.") }
+        guard self.internalToken.isBorne(by: request.fields) else {
+            throw Problem.forbidden("This needs the platform's own token, as x-internal-token.")
+        }
     }
 }

@@ -31,13 +31,17 @@ final class UpstreamGuard: Sendable {
     /// Lets a call in, among so many in flight, and counts it; its first attempt is the caller's own to make. To be ended
     /// by `callEnded`, once, unless this throws.
     ///
+    /// A call that the breaker is going to refuse takes no place, so that it is told at once however many hang.
+    /// - Returns: whether it has a place, which `callEnded` gives back.
     /// - Throws: `BulkheadRejection`, `CancellationError`.
-    func callBegan(deadline: Deadline) async throws {
-        try await self.bulkhead.enter(deadline: Self.budget(deadline), sleep: Self.sleep)
+    func callBegan(deadline: Deadline) async throws -> Bool {
+        let isRefused = self.breaker.refuses(now: vitrine_monotonic_nanoseconds())
+        if !isRefused { try await self.bulkhead.enter(deadline: Self.budget(deadline), sleep: Self.sleep) }
         self.retrier.callBegan()
+        return !isRefused
     }
 
-    func callEnded() { self.bulkhead.leave() }
+    func callEnded(hasPlace: Bool) { if hasPlace { self.bulkhead.leave() } }
 
     private static func budget(_ deadline: Deadline) -> DeadlineBudget {
         DeadlineBudget(remaining: deadline.remaining, now: vitrine_monotonic_nanoseconds())

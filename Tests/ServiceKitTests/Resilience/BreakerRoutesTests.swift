@@ -120,6 +120,15 @@ struct BreakerRoutesTests {
         #expect(try await self.admin.send(.post, "/breakers/product/explode").status == 404)
     }
 
+    @Test("An order's time is a number of seconds within bounds, and without one it stands")
+    func orderTimes() async throws {
+        let wrong = try await self.admin.send(.post, "/breakers/product/open", #"{"duration_seconds":0}"#)
+        #expect(wrong.status == 422)
+        #expect(self.admin.breakers[0].state == .closed)
+        #expect(try await self.admin.send(.post, "/breakers/product/open", #"{"duration_seconds":600}"#).status == 200)
+        #expect(self.admin.breakers[0].state == .forcedOpen)
+    }
+
     @Test("Looking leaves no span, log line or series behind")
     func unobserved() async throws {
         _ = try await self.admin.send(.get, "/breakers")
