@@ -24,14 +24,15 @@ package struct AlertRule: Sendable, Hashable {
     package let summary: String
     /// What is wrong, with the value.
     package let description: String
-    /// The uid of the dashboard that shows it.
-    package let dashboard: String
+    /// Where it is looked at.
+    package let dashboard: DashboardID
     /// Besides `severity`.
     package let labels: [Label]
 
     package init(
         _ name: String, _ severity: Severity, when expression: PromQL, for wait: PromDuration = .milliseconds(0),
-        keepFiring: PromDuration? = nil, summary: String, description: String, dashboard: String, labels: [Label] = []
+        keepFiring: PromDuration? = nil, summary: String, description: String, dashboard: DashboardID,
+        labels: [Label] = []
     ) {
         self.name = name
         self.severity = severity
