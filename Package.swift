@@ -85,10 +85,17 @@ let package = Package(
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
+        library(
+            "Monitoring",
+            [
+                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "LoadGenerator", "OrderService", "Persistence",
+                "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
+            ]),
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "ServiceKit", "UserService", "ProductService", "CartService", "OrderService", "Gateway", "CSystem",
+                "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
+                "CSystem",
                 "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "TelemetryTesting",
             ],
             swiftSettings: house),
@@ -121,6 +128,7 @@ let package = Package(
             "LoadGeneratorTests", ["LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+        tests("MonitoringTests", ["Monitoring", "JSON", "ShellTesting", "Telemetry", "TelemetryTesting"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),

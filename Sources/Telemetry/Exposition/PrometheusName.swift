@@ -1,8 +1,8 @@
 /// Derives Prometheus' spelling from OpenTelemetry's.
 ///
 /// Source: OpenTelemetry specification, "Prometheus and OpenMetrics compatibility".
-enum PrometheusName {
-    static func metric(_ description: MetricDescription) -> String {
+package enum PrometheusName {
+    package static func metric(_ description: MetricDescription) -> String {
         let family = self.family(description)
         return description.kind == .counter ? family + "_total" : family
     }
@@ -22,7 +22,7 @@ enum PrometheusName {
     }
 
     /// Letters, digits and underscores; anything else becomes an underscore, several in a row become one.
-    static func label(_ name: String) -> String { self.sanitized(name, allowingColon: false) }
+    package static func label(_ name: String) -> String { self.sanitized(name, allowingColon: false) }
 
     private static func sanitized(_ name: String, allowingColon: Bool) -> String {
         var bytes: [UInt8] = []
