@@ -9,9 +9,9 @@ package enum MonitoringFiles {
     // One line for each area.
     private static var rules: [GeneratedFile] { RuleFiles.all(.production).map(\.generated) }
     private static var ruleTests: [GeneratedFile] { RuleTestFiles.all.map(\.generated) }
-    private static var runbooks: [GeneratedFile] { [] }
+    private static var runbooks: [GeneratedFile] { RunbookFiles.all }
     private static var dashboards: [GeneratedFile] { [] }
-    private static var configurations: [GeneratedFile] { [] }
+    private static var configurations: [GeneratedFile] { ConfigurationFiles.files }
 
     /// Where nothing stays that is not made: what was renamed would be loaded twice.
     package static let folders: [GeneratedFolder] = [
