@@ -152,22 +152,26 @@ enum AvailabilityAlerts {
             when: Series(ProcessMetrics.startTime, .is(.job, "vitrine")).changes(.minutes(15))
                 .greater(than: 2),
             summary: "{{ $labels.service }} starts again and again",
-            description: "{{ $labels.instance }} of {{ $labels.service }} has started {{ $value }} times within 15 minutes.",
+            description:
+                "{{ $labels.instance }} of {{ $labels.service }} has started {{ $value }} times within 15 minutes.",
             dashboard: .process)
         func start(_ segments: InputSeries.Segment...) -> InputSeries {
             InputSeries(
-                Series(ProcessMetrics.startTime, .is(.job, "vitrine"), .is(.service, "order"), .is(.instance, "a")).value,
+                Series(ProcessMetrics.startTime, .is(.job, "vitrine"), .is(.service, "order"), .is(.instance, "a"))
+                    .value,
                 segments)
         }
         return Alert(
             rule,
             Runbook(
-                means: "The process ends and is started again several times in a row: it crashes, or its limits kill it.",
+                means:
+                    "The process ends and is started again several times in a row: it crashes, or its limits kill it.",
                 customers: "Short refusals at each end, and slow first requests after each start.",
                 look: [
                     .query("When it started:", Series(ProcessMetrics.startTime).value),
                     .query("Memory before each end:", Series(ProcessMetrics.residentMemory).value),
-                    .command("Why it ended, in the lab:", "grep -h 'starting it again' .vitrine/logs/*.log; dmesg | tail"),
+                    .command(
+                        "Why it ended, in the lab:", "grep -h 'starting it again' .vitrine/logs/*.log; dmesg | tail"),
                 ],
                 steps: [
                     "Read the last lines before each end: a failed precondition names its value.",
@@ -181,7 +185,8 @@ enum AvailabilityAlerts {
                 .fires(
                     rule, "three starts in fifteen minutes",
                     given: [
-                        start(.at(100, for: .minutes(2)), .at(220, for: .minutes(2)), .at(340, for: .minutes(2)),
+                        start(
+                            .at(100, for: .minutes(2)), .at(220, for: .minutes(2)), .at(340, for: .minutes(2)),
                             .at(460, for: .minutes(4)))
                     ], at: .minutes(9), [Label("service", "order"), Label("instance", "a"), Label("job", "vitrine")],
                     summary: "order starts again and again",
@@ -207,7 +212,8 @@ enum AvailabilityAlerts {
                 .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} fails",
-            description: "{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} are answered with 5xx.",
+            description:
+                "{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} are answered with 5xx.",
             dashboard: .service)
         func requests(_ status: String, perSecond rate: Double) -> InputSeries {
             InputSeries(
@@ -238,7 +244,8 @@ enum AvailabilityAlerts {
                 reproduce: .experiment("product-failing")),
             cases: [
                 .fires(
-                    rule, "one request in ten", given: [requests("200", perSecond: 0.9), requests("500", perSecond: 0.1)],
+                    rule, "one request in ten",
+                    given: [requests("200", perSecond: 0.9), requests("500", perSecond: 0.1)],
                     at: .minutes(10), [Label("service", "product")], summary: "product fails",
                     description: "10% of the requests to product are answered with 5xx."),
                 .quiet(
@@ -324,7 +331,8 @@ enum AvailabilityAlerts {
         let rule = AlertRule(
             "DependencyFailing", .ticket,
             when: PromQL.ratio(
-                failed.rate(.minutes(5)).sum(by: [.service, breaker]), made.rate(.minutes(5)).sum(by: [.service, breaker])
+                failed.rate(.minutes(5)).sum(by: [.service, breaker]),
+                made.rate(.minutes(5)).sum(by: [.service, breaker])
             ).greater(than: 0.1)
                 .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: [.service, breaker])),
             for: .minutes(2),
@@ -371,7 +379,8 @@ enum AvailabilityAlerts {
                 .fires(
                     rule, "one call in five fails or is slow",
                     given: [
-                        calls("success", perSecond: 0.8), calls("failure", perSecond: 0.1), calls("slow", perSecond: 0.1),
+                        calls("success", perSecond: 0.8), calls("failure", perSecond: 0.1),
+                        calls("slow", perSecond: 0.1),
                         calls("rejected", perSecond: 1),
                     ], at: .minutes(10),
                     [Label("service", "cart"), Label("breaker", "product"), Label("dependency", "product")],
