@@ -2,6 +2,6 @@
 package enum RuleFiles {
     /// - Parameter profile: some rules count in evaluations, and so depend on how often there is one.
     package static func all(_ profile: RuleProfile) -> [RuleFile] {
-        AlertCatalogue.areas(profile.scale).map(\.file)
+        Objectives.files(profile) + AlertCatalogue.areas(profile.scale).map(\.file)
     }
 }

@@ -1,6 +1,6 @@
 /// Every file of cases that `promtool test rules` runs.
 package enum RuleTestFiles {
     package static var all: [RuleTestFile] {
-        AlertCatalogue.areas(.production).map(\.tests)
+        ObjectiveRuleTests.files + AlertCatalogue.areas(.production).map(\.tests)
     }
 }
