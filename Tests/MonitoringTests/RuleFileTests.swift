@@ -63,8 +63,8 @@ struct RuleFileTests {
                 sum by (service) (a) > 1
                 """)
         #expect(query.layout(width: 200) == "\(query)")
-        let joined = query.layout(width: 40).split(separator: "\n").map { $0.drop { $0 == " " } }
-            .joined(separator: " ").replacing("( ", with: "(").replacing(" )", with: ")")
+        let lines = query.layout(width: 40).split(separator: "\n").map { String($0.drop { $0 == " " }) }
+        let joined: String = lines.joined(separator: " ").replacing("( ", with: "(").replacing(" )", with: ")")
         #expect(joined == "\(query)")
     }
 

@@ -6,8 +6,8 @@ extension Objective {
     private static let window = ObjectiveWindow.fiveMinutes.duration
     /// Whatever failed behind the gateway, shed load and timeouts among it, is a 5xx by the time a customer sees it.
     private static let failures = "5.."
-    /// A customer who asks too often, or a robot, is told so: that is neither the shop's failure nor a request it served,
-    /// and a flood of them must not thin out the errors that others meet.
+    /// A customer who asks too often, or a robot, is told so: that is neither the shop's failure nor a request it
+    /// served, and a flood of them must not thin out the errors that others meet.
     private static let refusals = "429"
 
     private var counted: [LabelCondition] {

@@ -1,14 +1,15 @@
 /// The rules of one objective, in sloth's groups.
 extension Objective {
-    func file(_ profile: RuleProfile) -> RuleFile {
+    package func file(_ profile: RuleProfile) -> RuleFile {
         RuleFile("objective-\(self.name)", self.groups(every: profile.interval))
     }
 
     /// - Parameter interval: between two evaluations; what is summed over a window is counted in them.
-    func groups(every interval: PromDuration) -> [RuleGroup] {
+    package func groups(every interval: PromDuration) -> [RuleGroup] {
         [
             RuleGroup("sloth-slo-sli-recordings-\(self.id)", self.indicatorRules(interval).map(RuleGroup.Rule.record)),
-            // Reads a month of samples: not every few seconds, and yet within the five minutes that Prometheus looks back.
+            // Reads a month of samples: not every few seconds, and yet within the five minutes that Prometheus looks
+            // back.
             RuleGroup(
                 "sloth-slo-extra-rules-000-\(self.id)",
                 self.windowRules(.period, interval).map(RuleGroup.Rule.record), every: .minutes(2)),
@@ -32,7 +33,7 @@ extension Objective {
             .flatMap { self.windowRules($0, interval) }
     }
 
-    /// Requests weigh alike whenever they came: both sides are summed over the window before one is divided by the other.
+    /// Requests weigh alike whenever they came: both sides are summed over the window, and then divided.
     private func windowRules(_ window: ObjectiveWindow, _ interval: PromDuration) -> [RecordingRule] {
         let labels = self.labels(window)
         return [

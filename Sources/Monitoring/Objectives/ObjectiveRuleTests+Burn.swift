@@ -1,3 +1,5 @@
+import HTTPCore
+
 extension ObjectiveRuleTests {
     /// Fifteen seconds of input are a scrape's in production.
     private static func test(_ name: String, _ input: [InputSeries], _ expect: RuleExpectation...) -> RuleTest {
@@ -103,8 +105,10 @@ extension ObjectiveRuleTests {
                     ExpectedAlert(
                         objective.labels,
                         summary: "checkout-latency burns its error budget fast: it is gone within five days, or sooner",
-                        description:
-                            "10% of the newest requests took longer than 0.5 s, where 1% may: more than 14.4 times over 5m and 1h, or 6 times over 30m and 6h."
+                        description: """
+                            10% of the newest requests took longer than 0.5 s, where 1% may: more than 14.4 times over \
+                            5m and 1h, or 6 times over 30m and 6h.
+                            """
                     )
                 ]))
     }

@@ -1,6 +1,6 @@
 extension ObjectiveRuleTests {
-    /// The same rules in compressed time: run by a test, which writes both files, and not committed, since the lab writes
-    /// its rules when it starts.
+    /// The same rules in compressed time: run by a test, which writes both files, and not committed, since the lab
+    /// writes its rules when it starts.
     package static var compressed: RuleTestFile {
         RuleTestFile("objective-lab", of: [self.checkout.file(.lab)], every: .seconds(2), self.lab)
     }

@@ -77,14 +77,20 @@ package enum ObjectiveRuleTests {
     static func fast(_ share: String, at time: PromDuration) -> RuleExpectation {
         self.fires(
             self.checkout.fast, at: time,
-            "\(share) of the newest requests failed, where 0.1% may: more than 14.4 times over 5m and 1h, or 6 times over 30m and 6h."
+            """
+            \(share) of the newest requests failed, where 0.1% may: more than 14.4 times over 5m and 1h, or 6 times \
+            over 30m and 6h.
+            """
         )
     }
 
     static func slow(_ share: String, at time: PromDuration) -> RuleExpectation {
         self.fires(
             self.checkout.slow, at: time,
-            "\(share) of the newest requests failed, where 0.1% may: more than 3 times over 2h and 1d, or 1 times over 6h and 3d."
+            """
+            \(share) of the newest requests failed, where 0.1% may: more than 3 times over 2h and 1d, or 1 times over \
+            6h and 3d.
+            """
         )
     }
 

@@ -23,8 +23,8 @@ package enum ObjectiveWindow: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// When a budget burns too fast: so many times faster than it may, over a long window that proves it matters, and over a
-/// short one that ends the alert soon after the errors have ended.
+/// When a budget burns too fast: so many times faster than it may, over a long window that proves it matters, and over
+/// a short one that ends the alert soon after the errors have ended.
 ///
 /// Source: Beyer et al., *The Site Reliability Workbook*, chapter 5, "Multiwindow, Multi-Burn-Rate Alerts".
 package struct BurnRate: Sendable, Hashable {

@@ -32,7 +32,8 @@ package struct InputSeries: Sendable, Hashable {
     let selector: VectorSelector
     let segments: [Segment]
 
-    /// - Parameter series: `Series(…).value`, `Series(…).count.value` or `.named("up", …)`, every condition an equality.
+    /// - Parameter series: `Series(…).value`, `Series(…).count.value` or `.named("up", …)`; every condition is an
+    ///   equality.
     package init(_ series: PromQL, _ segments: Segment...) { self.init(series, segments) }
 
     package init(_ series: PromQL, _ segments: [Segment]) {
