@@ -132,7 +132,7 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
-        tests("MonitoringTests", ["Monitoring", "JSON", "ShellTesting", "Telemetry", "TelemetryTesting"]),
+        tests("MonitoringTests", ["Monitoring", "HTTPCore", "JSON", "ShellTesting", "Telemetry", "TelemetryTesting"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("PersistenceTests", ["Persistence", "SQLite", "NetworkIO", "Telemetry", "TelemetryTesting"]),

@@ -116,7 +116,7 @@ enum BusinessAlerts {
             when: age.value.max(by: [.service, LabelKey(OrderMetrics.SagaStep.self)]).greater(than: bound),
             summary: "Orders stand still at {{ $labels.step }}",
             description: "The oldest has not moved for {{ $value | humanizeDuration }}.", dashboard: .business)
-        func age(_ seconds: Double) -> InputSeries {
+        func aged(_ seconds: Double) -> InputSeries {
             InputSeries(
                 Series(OrderMetrics.sagaOldestAge, .is(.service, "order"), .is(OrderMetrics.SagaStep.confirming)).value,
                 .at(seconds, for: .minutes(5)))
@@ -149,11 +149,11 @@ enum BusinessAlerts {
             ),
             cases: [
                 .fires(
-                    rule, "for six minutes", given: [age(360)], at: .minutes(2),
+                    rule, "for six minutes", given: [aged(360)], at: .minutes(2),
                     [self.order, Label("step", "confirming")],
                     summary: "Orders stand still at confirming",
                     description: "The oldest has not moved for 6m 0s."),
-                .quiet(rule, "for four", given: [age(240)], at: .minutes(2)),
+                .quiet(rule, "for four", given: [aged(240)], at: .minutes(2)),
             ])
     }
 
@@ -226,7 +226,7 @@ enum BusinessAlerts {
             summary: "Carts are filled, and nobody orders",
             description: "No order has been placed for half an hour, though things are put into carts.",
             dashboard: .business)
-        func added(perSecond rate: Double) -> InputSeries {
+        func adding(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(CartMetrics.itemsAdded, .is(.service, "cart")).value, .rising(perSecond: rate, for: self.length))
         }
@@ -251,15 +251,15 @@ enum BusinessAlerts {
             cases: [
                 .fires(
                     rule, "half an hour without one",
-                    given: [added(perSecond: 0.1), self.placed(.placed, perSecond: 0)], at: .minutes(38),
+                    given: [adding(perSecond: 0.1), self.placed(.placed, perSecond: 0)], at: .minutes(38),
                     summary: "Carts are filled, and nobody orders",
                     description: "No order has been placed for half an hour, though things are put into carts."),
                 .quiet(
                     rule, "one order in ten minutes",
-                    given: [added(perSecond: 0.1), self.placed(.placed, perSecond: 1.0 / 600)], at: .minutes(38)),
+                    given: [adding(perSecond: 0.1), self.placed(.placed, perSecond: 1.0 / 600)], at: .minutes(38)),
                 .quiet(
                     rule, "nobody is in the shop at all",
-                    given: [added(perSecond: 0), self.placed(.placed, perSecond: 0)], at: .minutes(38)),
+                    given: [adding(perSecond: 0), self.placed(.placed, perSecond: 0)], at: .minutes(38)),
             ])
     }
 
@@ -374,7 +374,7 @@ enum BusinessAlerts {
             description:
                 "{{ $value | humanizePercentage }} of the tries to place an order are undone after stock was held.",
             dashboard: .business)
-        func undone(perSecond rate: Double) -> InputSeries {
+        func undoing(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(OrderMetrics.compensations, .is(.service, "order"), .is(OrderMetrics.CompensationStep.release))
                     .value,
@@ -404,11 +404,11 @@ enum BusinessAlerts {
             cases: [
                 .fires(
                     rule, "three in four",
-                    given: [self.placed(.paymentDeclined, perSecond: 0.1), undone(perSecond: 0.075)], at: .minutes(10),
+                    given: [self.placed(.paymentDeclined, perSecond: 0.1), undoing(perSecond: 0.075)], at: .minutes(10),
                     [self.order], summary: "Orders are undone halfway",
                     description: "75% of the tries to place an order are undone after stock was held."),
                 .quiet(
-                    rule, "one in ten", given: [self.placed(.placed, perSecond: 0.1), undone(perSecond: 0.01)],
+                    rule, "one in ten", given: [self.placed(.placed, perSecond: 0.1), undoing(perSecond: 0.01)],
                     at: .minutes(10)),
             ])
     }
@@ -422,7 +422,7 @@ enum BusinessAlerts {
             when: expired.increase(.minutes(15)).sum(by: [.service]).atLeast(3),
             summary: "Reserved stock is given back because nobody confirmed it",
             description: "{{ $value | humanize }} reservations expired within 15 minutes.", dashboard: .business)
-        func expired(perSecond rate: Double) -> InputSeries {
+        func expiring(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(
                     ProductMetrics.reservations, .is(.service, "product"),
@@ -450,10 +450,10 @@ enum BusinessAlerts {
                 reproduce: .casesOnly("reservations live for minutes of the clock, longer than any experiment lasts.")),
             cases: [
                 .fires(
-                    rule, "one in three minutes", given: [expired(perSecond: 1.0 / 180)], at: .minutes(20),
+                    rule, "one in three minutes", given: [expiring(perSecond: 1.0 / 180)], at: .minutes(20),
                     [Label("service", "product")], summary: "Reserved stock is given back because nobody confirmed it",
                     description: "5 reservations expired within 15 minutes."),
-                .quiet(rule, "one in ten minutes", given: [expired(perSecond: 1.0 / 600)], at: .minutes(20)),
+                .quiet(rule, "one in ten minutes", given: [expiring(perSecond: 1.0 / 600)], at: .minutes(20)),
             ])
     }
 

@@ -91,7 +91,7 @@ enum ResilienceAlerts {
             summary: "The breaker of {{ $labels.service }} towards {{ $labels.breaker }} flaps",
             description: "It has opened {{ $value | humanize }} times within ten minutes.",
             dashboard: .resilience, labels: [.dependency("breaker")])
-        func openings(_ segments: InputSeries.Segment...) -> InputSeries {
+        func opened(_ segments: InputSeries.Segment...) -> InputSeries {
             InputSeries(
                 Series(
                     CircuitBreakerMetrics.transitions, .is(.service, "gateway"), .is(self.breaker, "product"),
@@ -121,12 +121,12 @@ enum ResilienceAlerts {
             cases: [
                 .fires(
                     rule, "an opening every two minutes",
-                    given: [openings(.rising(perSecond: 1.0 / 120, for: self.length))],
+                    given: [opened(.rising(perSecond: 1.0 / 120, for: self.length))],
                     at: .minutes(15), self.product, summary: "The breaker of gateway towards product flaps",
                     description: "It has opened 5 times within ten minutes."),
                 .quiet(
                     rule, "an opening every four minutes",
-                    given: [openings(.rising(perSecond: 1.0 / 240, for: self.length))], at: .minutes(15)),
+                    given: [opened(.rising(perSecond: 1.0 / 240, for: self.length))], at: .minutes(15)),
             ])
     }
 
@@ -206,7 +206,7 @@ enum ResilienceAlerts {
             description:
                 "{{ $value | humanizePercentage }} of the calls that {{ $labels.service }} makes are repetitions.",
             dashboard: .resilience)
-        func calls(perSecond rate: Double) -> InputSeries {
+        func made(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(
                     CircuitBreakerMetrics.calls, .is(.service, "gateway"), .is(self.breaker, "product"),
@@ -238,15 +238,15 @@ enum ResilienceAlerts {
                     rule, "a quarter are repetitions",
                     given: [
                         self.attempts("success", perSecond: 0.1), self.attempts("failure", perSecond: 0.15),
-                        calls(perSecond: 1),
+                        made(perSecond: 1),
                     ], at: .minutes(10), [Label("service", "gateway")], summary: "gateway repeats its calls",
                     description: "25% of the calls that gateway makes are repetitions."),
                 .quiet(
                     rule, "a tenth are",
-                    given: [self.attempts("failure", perSecond: 0.1), calls(perSecond: 1)], at: .minutes(10)),
+                    given: [self.attempts("failure", perSecond: 0.1), made(perSecond: 1)], at: .minutes(10)),
                 .quiet(
                     rule, "failed attempts that were not repeated",
-                    given: [self.attempts("not_idempotent", perSecond: 0.5), calls(perSecond: 1)], at: .minutes(10)),
+                    given: [self.attempts("not_idempotent", perSecond: 0.5), made(perSecond: 1)], at: .minutes(10)),
             ])
     }
 
@@ -308,14 +308,14 @@ enum ResilienceAlerts {
             description:
                 "{{ $value | humanizePercentage }} of the answers about products and categories are older ones.",
             dashboard: .gateway, labels: [Label("dependency", "product")])
-        func stale(perSecond rate: Double) -> InputSeries {
+        func staleAnswers(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(
                     FallbackMetrics.answers, .is(.service, "gateway"), .is(LabelKey("fallback"), "products"),
                     .is(self.outcome, "stale")
                 ).value, .rising(perSecond: rate, for: self.length))
         }
-        func browsing(perSecond rate: Double) -> InputSeries {
+        func browsed(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(
                     HTTPMetrics.serverDuration, .is(.service, "gateway"),
@@ -344,12 +344,12 @@ enum ResilienceAlerts {
                 reproduce: .experiment("product-killed")),
             cases: [
                 .fires(
-                    rule, "a fifth", given: [stale(perSecond: 0.2), browsing(perSecond: 1)], at: .minutes(10),
+                    rule, "a fifth", given: [staleAnswers(perSecond: 0.2), browsed(perSecond: 1)], at: .minutes(10),
                     [Label("service", "gateway"), Label("dependency", "product")],
                     summary: "Browsing is answered from before",
                     description: "20% of the answers about products and categories are older ones."),
                 .quiet(
-                    rule, "one in a hundred", given: [stale(perSecond: 0.01), browsing(perSecond: 1)], at: .minutes(10)),
+                    rule, "one in a hundred", given: [staleAnswers(perSecond: 0.01), browsed(perSecond: 1)], at: .minutes(10)),
             ])
     }
 
@@ -415,7 +415,7 @@ enum ResilienceAlerts {
             description:
                 "{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} are refused at once.",
             dashboard: .resilience)
-        func requests(perSecond rate: Double) -> InputSeries {
+        func requested(perSecond rate: Double) -> InputSeries {
             InputSeries(
                 Series(HTTPMetrics.serverDuration, .is(.job, "vitrine"), .is(.service, "gateway")).count.value,
                 .rising(perSecond: rate, for: self.length))
@@ -435,11 +435,11 @@ enum ResilienceAlerts {
                 reproduce: .experiment("gateway-overload")),
             cases: [
                 .fires(
-                    rule, "one in ten", given: [self.shed(.sheddable, perSecond: 1), requests(perSecond: 10)],
+                    rule, "one in ten", given: [self.shed(.sheddable, perSecond: 1), requested(perSecond: 10)],
                     at: .minutes(10), [Label("service", "gateway")], summary: "gateway sheds load",
                     description: "10% of the requests to gateway are refused at once."),
                 .quiet(
-                    rule, "one in a hundred", given: [self.shed(.background, perSecond: 0.1), requests(perSecond: 10)],
+                    rule, "one in a hundred", given: [self.shed(.background, perSecond: 0.1), requested(perSecond: 10)],
                     at: .minutes(10)),
             ])
     }
