@@ -1,10 +1,10 @@
 import OrderDomain
-import Telemetry
+package import Telemetry
 
 /// Every metric of the order service.
-enum OrderMetrics {
+package enum OrderMetrics {
     /// What came of a try to place an order.
-    enum Outcome: String, MetricLabel {
+    package enum Outcome: String, MetricLabel {
         case placed
         /// The payment's outcome was not known in time.
         case pending
@@ -22,58 +22,58 @@ enum OrderMetrics {
         case replayed
         case failed
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum PaymentOutcome: String, MetricLabel {
+    package enum PaymentOutcome: String, MetricLabel {
         case captured, declined, unknown, refunded
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum Method: String, MetricLabel {
+    package enum Method: String, MetricLabel {
         case creditCard = "credit_card"
         case debitCard = "debit_card"
         case paypal
         case bankTransfer = "bank_transfer"
 
-        static var labelName: String { "method" }
+        package static var labelName: String { "method" }
     }
 
-    enum SagaStep: String, MetricLabel {
+    package enum SagaStep: String, MetricLabel {
         case placing
         case paymentUnknown = "payment_unknown"
         case confirming, clearing, compensating
 
-        static var labelName: String { "step" }
+        package static var labelName: String { "step" }
     }
 
-    enum CompensationStep: String, MetricLabel {
+    package enum CompensationStep: String, MetricLabel {
         case cancel, refund, release
 
-        static var labelName: String { "step" }
+        package static var labelName: String { "step" }
     }
 
-    enum Invariant: String, MetricLabel {
+    package enum Invariant: String, MetricLabel {
         case money
 
-        static var labelName: String { "invariant" }
+        package static var labelName: String { "invariant" }
     }
 
-    static let placed = CounterDescriptor<Outcome>(
+    package static let placed = CounterDescriptor<Outcome>(
         "shop.orders.placed", unit: .count("order"), help: "Tries to place an order, by outcome.")
-    static let orderValue = DynamicDescriptor(
+    package static let orderValue = DynamicDescriptor(
         "shop.order.value_minor_units", kind: .counter, unit: .none,
         help: "What placed orders came to, in minor units of the currency.", labelNames: ["currency"])
-    static let payments = CounterDescriptor<LabelPair<PaymentOutcome, Method>>(
+    package static let payments = CounterDescriptor<LabelPair<PaymentOutcome, Method>>(
         "shop.payments", unit: .count("payment"), help: "Answers of the payment provider, by outcome and method.")
-    static let checkoutDuration = HistogramDescriptor<NoLabels>(
+    package static let checkoutDuration = HistogramDescriptor<NoLabels>(
         "shop.checkout.duration", unit: .seconds, help: "How long a try to place an order took, whatever its outcome.")
-    static let sagaInFlight = GaugeDescriptor<SagaStep>(
+    package static let sagaInFlight = GaugeDescriptor<SagaStep>(
         "shop.saga.in_flight", unit: .count("order"), help: "Orders with something left to be done, by step.")
-    static let compensations = CounterDescriptor<CompensationStep>(
+    package static let compensations = CounterDescriptor<CompensationStep>(
         "shop.saga.compensations", unit: .count("step"), help: "Steps of orders that were undone, by step.")
-    static let invariantViolations = GaugeDescriptor<Invariant>(
+    package static let invariantViolations = GaugeDescriptor<Invariant>(
         "shop.invariant.violations", unit: .count("violation"),
         help: "Things that contradict a rule of the shop right now; anything but 0 wants a person.")
 }

@@ -1,23 +1,25 @@
 /// What telemetry tells of itself beside its queues and exporters.
-enum SelfMetrics {
+package enum SelfMetrics {
     private static let readerLabels = ["otel.component.type", "otel.component.name"]
     private static let readerType = "prometheus_http_text_metric_exporter"
 
-    static let collectionDuration = DynamicDescriptor(
+    package static let collectionDuration = DynamicDescriptor(
         "otel.sdk.metric_reader.collection.duration", kind: .histogram, unit: .seconds,
         help: "Duration of rendering an exposition.", labelNames: Self.readerLabels,
         buckets: [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.5])
-    static let series = GaugeDescriptor<NoLabels>(
+    package static let series = GaugeDescriptor<NoLabels>(
         "shop.telemetry.series", unit: .count("series"), help: "Series of metrics that exist, observed ones left out.")
-    static let overflowed = CounterDescriptor<NoLabels>(
+    package static let overflowed = CounterDescriptor<NoLabels>(
         "shop.telemetry.series_overflows", unit: .count("lookup"),
         help: "Look-ups of a series for which the metric had no room: they share one overflow series.")
-    static let linesDropped = CounterDescriptor<NoLabels>(
+    package static let processorTime = CounterDescriptor<TelemetryComponent>(
+        "shop.telemetry.cpu", unit: .seconds, help: "Processor time spent on telemetry, by what it was spent on.")
+    package static let linesDropped = CounterDescriptor<NoLabels>(
         "shop.log.lines.dropped", unit: .count("line"),
         help: "Log lines dropped because a buffer was full or the descriptor failed.")
-    static let linesSkipped = CounterDescriptor<NoLabels>(
+    package static let linesSkipped = CounterDescriptor<NoLabels>(
         "shop.log.lines.skipped", unit: .count("line"), help: "Log lines left out because their message repeats.")
-    static let logsCreated = CounterDescriptor<NoLabels>(
+    package static let logsCreated = CounterDescriptor<NoLabels>(
         "otel.sdk.log.created", unit: .count("log_record"), help: "Log records submitted, those left out included.")
 
     static func register(_ metrics: MetricRegistry, _ logs: LogPipeline) {
