@@ -71,6 +71,10 @@ package enum OrderMetrics {
         "shop.checkout.duration", unit: .seconds, help: "How long a try to place an order took, whatever its outcome.")
     package static let sagaInFlight = GaugeDescriptor<SagaStep>(
         "shop.saga.in_flight", unit: .count("order"), help: "Orders with something left to be done, by step.")
+    /// Counted from the order's last change and not from its placing: cancelling an order of last week begins today.
+    package static let sagaOldestAge = GaugeDescriptor<SagaStep>(
+        "shop.saga.oldest_age", unit: .seconds,
+        help: "How long ago the order that has stood still longest at a step last changed; 0 when none is there.")
     package static let compensations = CounterDescriptor<CompensationStep>(
         "shop.saga.compensations", unit: .count("step"), help: "Steps of orders that were undone, by step.")
     package static let invariantViolations = GaugeDescriptor<Invariant>(
@@ -83,7 +87,8 @@ struct OrderInstruments: Sendable {
     let placed: Counter<OrderMetrics.Outcome>
     let payments: Counter<LabelPair<OrderMetrics.PaymentOutcome, OrderMetrics.Method>>
     let checkoutDuration: HistogramSeries
-    let sagaInFlight: Gauge<OrderMetrics.SagaStep>
+    private let sagaInFlight: Gauge<OrderMetrics.SagaStep>
+    private let sagaOldestAge: Gauge<OrderMetrics.SagaStep>
     let compensations: Counter<OrderMetrics.CompensationStep>
     let invariantViolations: GaugeSeries
     private let value: CounterFamily
@@ -97,6 +102,7 @@ struct OrderInstruments: Sendable {
         self.payments = metrics.counter(OrderMetrics.payments)
         self.checkoutDuration = metrics.histogram(OrderMetrics.checkoutDuration).series(NoLabels())
         self.sagaInFlight = metrics.gauge(OrderMetrics.sagaInFlight)
+        self.sagaOldestAge = metrics.gauge(OrderMetrics.sagaOldestAge)
         self.compensations = metrics.counter(OrderMetrics.compensations)
         self.invariantViolations = metrics.gauge(OrderMetrics.invariantViolations).series(.money)
         self.value = metrics.dynamicCounter(OrderMetrics.orderValue, seriesMax: Self.currenciesMax)
@@ -106,6 +112,14 @@ struct OrderInstruments: Sendable {
     func orderValue(_ amount: Money) {
         let series = amount.currency == .usd ? self.dollars : self.value.series([amount.currency.code])
         series.add(amount.minorUnits)
+    }
+
+    /// The orders that stand at a step now; nil for none.
+    /// - Parameter now: microseconds since 1970.
+    func unfinished(_ backlog: SagaBacklog?, at step: Saga.Step, now: Int) {
+        let age = backlog.map { max(0, now - $0.oldestChange) } ?? 0
+        self.sagaInFlight.set(backlog?.count ?? 0, .init(step))
+        self.sagaOldestAge.set(Double(age) / 1_000_000, .init(step))
     }
 
     /// A payment that was unknown has become known, and with it the end of its order.

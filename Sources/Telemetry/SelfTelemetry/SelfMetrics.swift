@@ -1,3 +1,9 @@
+/// The levels of log lines, as lines spell them but in lower case; in the order of `LogLevel`.
+package enum LogSeverity: String, MetricLabel {
+    case debug, info, warn, error
+    package static var labelName: String { "severity" }
+}
+
 /// What telemetry tells of itself beside its queues and exporters.
 package enum SelfMetrics {
     private static let readerLabels = ["otel.component.type", "otel.component.name"]
@@ -14,6 +20,9 @@ package enum SelfMetrics {
         help: "Look-ups of a series for which the metric had no room: they share one overflow series.")
     package static let processorTime = CounterDescriptor<TelemetryComponent>(
         "shop.telemetry.cpu", unit: .seconds, help: "Processor time spent on telemetry, by what it was spent on.")
+    package static let lines = CounterDescriptor<LogSeverity>(
+        "shop.log.lines", unit: .count("line"),
+        help: "Log lines put out, by severity; those that a failing descriptor lost are among them.")
     package static let linesDropped = CounterDescriptor<NoLabels>(
         "shop.log.lines.dropped", unit: .count("line"),
         help: "Log lines dropped because a buffer was full or the descriptor failed.")
@@ -25,6 +34,9 @@ package enum SelfMetrics {
     static func register(_ metrics: MetricRegistry, _ logs: LogPipeline) {
         metrics.observableGauge(self.series) { [(NoLabels(), Double(metrics.seriesCounts.series))] }
         metrics.observableCounter(self.overflowed) { [(NoLabels(), Double(metrics.seriesCounts.overflowed))] }
+        metrics.observableCounter(self.lines) {
+            zip(LogSeverity.allCases, logs.counts.written).map { ($0, Double($1)) }
+        }
         metrics.observableCounter(self.linesDropped) { [(NoLabels(), Double(logs.droppedCount))] }
         metrics.observableCounter(self.linesSkipped) { [(NoLabels(), Double(logs.counts.skipped))] }
         metrics.observableCounter(self.logsCreated) { [(NoLabels(), Double(logs.counts.created))] }
