@@ -94,7 +94,7 @@ struct LoadTests {
         #expect(await load.ended() == 2)
         #expect(
             load.everything()
-                == "vitrine load: --metrics-port: cannot listen on 127.0.0.1:\(port): Address already in use (bind)\n")
+                == "vitrine load: --metrics-port: cannot listen on 127.0.0.1:\(port): bind: Address already in use\n")
         #expect(doorman.requests.load(ordering: .relaxed) == 0)
 
         let base = FreePorts.base()

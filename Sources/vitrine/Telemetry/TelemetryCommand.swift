@@ -24,7 +24,7 @@ enum TelemetryCommand {
             "VITRINE_LAB": "1", "VITRINE_BCRYPT_COST": "4", "VITRINE_FAULTS": "1", "OTEL_LOGS_EXPORTER": "otlp",
         ]
         func take<S: ShopService>(_ service: S.Type) async throws -> ProcessInventory {
-            try await ServiceInventory.take(service, environment: environment, version: Version.current)
+            try await ProcessInventory.take(service, environment: environment, version: Version.current)
         }
         return [
             try await take(GatewayService.self), try await take(UserService.self),

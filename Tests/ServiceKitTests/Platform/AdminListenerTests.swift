@@ -51,18 +51,14 @@ struct AdminListenerTests {
         loops.stop()
     }
 
-    @Test("A port that is taken is refused in one line, and is free again once its owner has stopped")
+    @Test("A port that is taken is refused in one line")
     func takenPort() async throws {
         let first = try AdminListener("first", version: "7", port: 0, telemetry: self.telemetry.telemetry)
         let port = first.address.port
         let refusal = #expect(throws: StartError.self) {
             try AdminListener("second", version: "7", port: port, telemetry: self.telemetry.telemetry)
         }
-        #expect(
-            refusal?.description.hasPrefix("cannot listen on 127.0.0.1:\(port): Address already in use") == true)
+        #expect(refusal?.description == "cannot listen on 127.0.0.1:\(port): bind: Address already in use")
         await first.stop()
-        let second = try AdminListener("second", version: "7", port: port, telemetry: self.telemetry.telemetry)
-        #expect(second.address.port == port)
-        await second.stop()
     }
 }
