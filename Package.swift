@@ -84,6 +84,7 @@ let package = Package(
         library("OrderService", ["ServiceKit", "ShopContracts", "OrderDomain"]),
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
+        library("Lab", ["JSON", "Telemetry"]),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
@@ -96,7 +97,8 @@ let package = Package(
             dependencies: [
                 "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
                 "CSystem",
-                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "TelemetryTesting",
+                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
+                "Telemetry", "TelemetryTesting",
             ],
             swiftSettings: house),
         // Reads what protoc has parsed, and writes the Swift of a contract; used by `make proto` alone.
@@ -132,6 +134,7 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+        tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests("MonitoringTests", ["Monitoring", "JSON", "ShellTesting", "Telemetry", "TelemetryTesting"]),
         tests("SecurityTests", ["Security", "JSON"]),
         tests("SQLiteTests", ["SQLite"]),
@@ -157,7 +160,7 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "ServiceKit",
+                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "ServiceKit",
                 "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
                 "OrderService",
                 "Gateway",

@@ -149,7 +149,7 @@ final class RunningPlatform: Sendable {
 
     /// The metrics of a process of customers. They find no shop, whose spans would hang below none in the collector.
     func scrapeCustomers() async throws -> String {
-        let telemetry = try LoadAdmin.telemetry([:])
+        let telemetry = try ScrapedTelemetry.make("load", [:])
         let listener = try AdminListener("load", version: "test", port: 0, telemetry: telemetry)
         var plan = LoadPlan(.steady(100, arrivals: .uniform))
         plan.journeys = try JourneyWeights("search=1")

@@ -1,6 +1,7 @@
 import Chaos
 import Faults
 import Glibc
+import NetworkIO
 
 /// The files that experiments are kept in.
 struct ExperimentShelf {
@@ -11,18 +12,10 @@ struct ExperimentShelf {
     /// Every experiment, in order of name.
     /// - Throws: `CommandFailure` with what is wrong with any of them; status 2.
     func all() throws -> [Experiment] {
-        guard let handle = opendir(self.folder) else {
+        guard let names = SmallFile.names(in: self.folder) else {
             throw CommandFailure("there is no folder \(self.folder); see --experiments", status: 2)
         }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".json") { names.append(name) }
-        }
-        return try names.sorted().map { try Self.read("\(self.folder)/\($0)") }
+        return try names.filter { $0.hasSuffix(".json") }.map { try Self.read("\(self.folder)/\($0)") }
     }
 
     /// Those of these names, or all; a name with a slash or a dot is a path.
@@ -69,5 +62,18 @@ enum WholeFile {
             filled += count
         }
         return Array(bytes[..<filled])
+    }
+
+    /// - Throws: `CommandFailure` when not all of it could be written.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw CommandFailure("cannot write \(path): \(errorText(errno))") }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw CommandFailure("cannot write \(path): \(errorText(errno))") }
+            rest = rest.dropFirst(count)
+        }
     }
 }
