@@ -89,8 +89,8 @@ let package = Package(
         library(
             "Monitoring",
             [
-                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "LoadGenerator", "OrderService", "Persistence",
-                "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
+                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator", "OrderService",
+                "Persistence", "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
             ]),
         .executableTarget(
             name: "vitrine",

@@ -37,6 +37,7 @@ extension PromQL {
 
     package func greater(than bound: Double) -> PromQL { self.filtered(.greater, bound) }
     package func atLeast(_ bound: Double) -> PromQL { self.filtered(.greaterOrEqual, bound) }
+    package func atMost(_ bound: Double) -> PromQL { self.filtered(.lessOrEqual, bound) }
     package func less(than bound: Double) -> PromQL { self.filtered(.less, bound) }
     package func equals(_ bound: Double) -> PromQL { self.filtered(.equal, bound) }
     package func greater(than other: PromQL) -> PromQL { .binary(self, .greater, other, nil) }
