@@ -1,6 +1,8 @@
 extension PromQL {
     /// What Grafana's variables stand for where nobody chose: every value, a minute's rates, five minutes of range.
-    package static let defaultVariables: [String: String] = ["__rate_interval": "1m", "__interval": "15s", "__range": "5m"]
+    package static let defaultVariables: [String: String] = [
+        "__rate_interval": "1m", "__interval": "15s", "__range": "5m",
+    ]
 
     /// What Prometheus gets to read: variables of a dashboard become `.*`, and Grafana's own are filled in.
     ///

@@ -22,55 +22,68 @@ private enum LogRows {
 
     static let now = Row("Now", columns: 4, height: 4) {
         Stat("Lines", .perSecond, "Put out by all chosen services.") {
-            Query(self.counted.rate(.rateInterval).sum())
+            Query(Self.counted.rate(.rateInterval).sum())
         }
         Stat("Warnings", .perSecond, "Degraded, but served. A steady trickle wants a look on a working day.") {
-            Query(self.counted.where(.is(.severity, "warn")).rate(.rateInterval).sum())
+            Query(Self.counted.where(.is(.severity, "warn")).rate(.rateInterval).sum())
         }.thresholds(.above(0.1, 1))
         Stat("Errors", .perSecond, "Lines that want a person. In good times there are none.") {
-            Query(self.counted.where(.is(.severity, "error")).rate(.rateInterval).sum())
+            Query(Self.counted.where(.is(.severity, "error")).rate(.rateInterval).sum())
         }.thresholds(.above(0.01, 0.1))
         Stat("Lost", .perSecond, "Lines dropped because a buffer was full: what is below has holes.") {
-            Query(Series(SelfMetrics.linesDropped, self.service).rate(.rateInterval).sum())
+            Query(Series(SelfMetrics.linesDropped, Self.service).rate(.rateInterval).sum())
         }.thresholds(.from(0.01))
     }
 
     static let counts = Row("How many", columns: 3) {
-        TimeSeries("Lines by severity", .perSecond, "As the services count them. A rise of errors is the first thing "
-            + "to look at.", isStacked: true) {
-            Query(self.counted.rate(.rateInterval).sum(by: [.severity]), "\(.severity)")
+        TimeSeries(
+            "Lines by severity", .perSecond,
+            "As the services count them. A rise of errors is the first thing to look at.", isStacked: true
+        ) {
+            Query(Self.counted.rate(.rateInterval).sum(by: [.severity]), "\(.severity)")
         }.colours(SeriesColour.severities).scale().link(.dashboard(.telemetry, .service, .service))
-        TimeSeries("Warnings and errors by service", .perSecond, "Who complains. Callers complain of whom they call: "
-            + "the cause is often the one that is silent.") {
+        TimeSeries(
+            "Warnings and errors by service", .perSecond,
+            "Who complains. Callers complain of whom they call: the cause is often the one that is silent."
+        ) {
             Query(
-                self.counted.where(.matches(.severity, "warn|error")).rate(.rateInterval).sum(
+                Self.counted.where(.matches(.severity, "warn|error")).rate(.rateInterval).sum(
                     by: [.service, .severity]), "\(.service) \(.severity)")
         }.scale().link(.logs(of: .service)).link(.traces(of: .service))
-        TimeSeries("Lines in the store", .perSecond, "As they arrive in Loki. Less than the services put out: lines "
-            + "are lost on the way, or repeated ones were left out.") {
-            Query(self.lines.ratesByService, "{{service_name}}")
+        TimeSeries(
+            "Lines in the store", .perSecond,
+            "As they arrive in Loki. Less than the services put out: lines are lost on the way, or repeated ones were "
+                + "left out."
+        ) {
+            Query(Self.lines.ratesByService, "{{service_name}}")
         }.scale()
     }
 
     static let troubles = Row("Troubles", columns: 2, height: 9) {
-        Logs("Errors", "Lines that want a person. Unfold one for its attributes and its trace.",
-            self.lines.at(.error))
-        Logs("Warnings and why", "Degraded but served: breakers, older answers, retries that were put off.",
-            self.lines.at(.warning))
+        Logs(
+            "Errors", "Lines that want a person. Unfold one for its attributes and its trace.",
+            Self.lines.at(.error))
+        Logs(
+            "Warnings and why", "Degraded but served: breakers, older answers, retries that were put off.",
+            Self.lines.at(.warning))
     }
 
     static let events = Row("Events", columns: 3, height: 9) {
-        Logs("Orders", "Orders placed, cancelled, declined: the shop's own course.",
-            self.lines.saying("order placed", "order cancelled", "payment declined", "payment refunded"))
-        Logs("Breakers and endpoints", "Who no longer calls whom, since when, and why.",
-            self.lines.saying("circuit opened", "circuit changed", "endpoint ejected"))
-        Logs("Faults and processes", "What was broken on purpose, and which processes came and went.",
-            self.lines.saying(
+        Logs(
+            "Orders", "Orders placed, cancelled, declined: the shop's own course.",
+            Self.lines.saying("order placed", "order cancelled", "payment declined", "payment refunded"))
+        Logs(
+            "Breakers and endpoints", "Who no longer calls whom, since when, and why.",
+            Self.lines.saying("circuit opened", "circuit changed", "endpoint ejected"))
+        Logs(
+            "Faults and processes", "What was broken on purpose, and which processes came and went.",
+            Self.lines.saying(
                 "fault set", "fault cleared", "fault expired", "service started", "service stopped"))
     }
 
     static let tail = Row("All", columns: 1, height: 12) {
-        Logs("Lines as they come", "Everything the chosen services say, and that contains what is typed above.",
-            self.lines.containing(.search))
+        Logs(
+            "Lines as they come", "Everything the chosen services say, and that contains what is typed above.",
+            Self.lines.containing(.search))
     }
 }

@@ -19,62 +19,74 @@ private enum ObjectiveRows {
     static let (page, ticket) = (14.4, 1.0)
 
     static let now = Row("Now", columns: 4, height: 4) {
-        Gauge("Least budget left", .ratio, "Of all chosen objectives, over thirty days. At 0 % the promise is broken: "
-            + "changes wait, mending goes first.") {
-            Query(ObjectiveSeries.budgetRemaining(self.chosen).min())
+        Gauge(
+            "Least budget left", .ratio,
+            "Of all chosen objectives, over thirty days. At 0 % the promise is broken: changes wait, mending goes "
+                + "first."
+        ) {
+            Query(ObjectiveSeries.budgetRemaining(Self.chosen).min())
         }.thresholds(.below(0.5, 0.1)).scale(to: 1)
         Stat("Broken objectives", .none, "Those with no budget left.", hasTrend: false) {
-            Query(ObjectiveSeries.budgetRemaining(self.chosen).atMost(0).count().orZero)
+            Query(ObjectiveSeries.budgetRemaining(Self.chosen).atMost(0).count().orZero)
         }.thresholds(.from(1))
         Stat("Burning", .none, "Objectives that use their budget up faster than allowed right now.", hasTrend: false) {
-            Query(ObjectiveSeries.currentBurnRate(self.chosen).greater(than: 1).count().orZero)
+            Query(ObjectiveSeries.currentBurnRate(Self.chosen).greater(than: 1).count().orZero)
         }.thresholds(.from(1, .orange))
-        Stat("Fastest burn", .none, "How many times faster than allowed the fastest objective burns. From 14.4 on "
-            + "somebody is woken.") {
-            Query(ObjectiveSeries.currentBurnRate(self.chosen).max())
-        }.thresholds(.above(self.ticket, self.page)).decimals(1)
+        Stat(
+            "Fastest burn", .none,
+            "How many times faster than allowed the fastest objective burns. From 14.4 on somebody is woken."
+        ) {
+            Query(ObjectiveSeries.currentBurnRate(Self.chosen).max())
+        }.thresholds(.above(Self.ticket, Self.page)).decimals(1)
     }
 
     static let all = Row("Every objective", columns: 3, height: 10) {
-        Table("Objectives", "What was promised, what is so now and over thirty days, and what is left.",
-            keys: [.init(self.name, "Objective")]
+        Table(
+            "Objectives", "What was promised, what is so now and over thirty days, and what is left.",
+            keys: [.init(Self.name, "Objective")]
         ) {
-            Column("Promised", .ratio, ObjectiveSeries.objective(self.chosen))
-            Column("Last 5 min", .ratio, ObjectiveSeries.errorRatio("5m", self.chosen).complement)
-            Column("30 days", .ratio, ObjectiveSeries.errorRatio("30d", self.chosen).complement)
-            Column("Burn now", .none, ObjectiveSeries.currentBurnRate(self.chosen), .above(self.ticket, self.page))
-            Column("Burn 30 d", .none, ObjectiveSeries.periodBurnRate(self.chosen), .above(0.9, 1))
-            Column("Budget left", .ratio, ObjectiveSeries.budgetRemaining(self.chosen), .below(0.5, 0.1))
+            Column("Promised", .ratio, ObjectiveSeries.objective(Self.chosen))
+            Column("Last 5 min", .ratio, ObjectiveSeries.errorRatio("5m", Self.chosen).complement)
+            Column("30 days", .ratio, ObjectiveSeries.errorRatio("30d", Self.chosen).complement)
+            Column("Burn now", .none, ObjectiveSeries.currentBurnRate(Self.chosen), .above(Self.ticket, Self.page))
+            Column("Burn 30 d", .none, ObjectiveSeries.periodBurnRate(Self.chosen), .above(0.9, 1))
+            Column("Budget left", .ratio, ObjectiveSeries.budgetRemaining(Self.chosen), .below(0.5, 0.1))
         }.spanning(2)
-        BarGauge("Budget left by objective", .ratio, "Of thirty days. Red bars first: what they need goes before new "
-            + "things.") {
-            Query(ObjectiveSeries.budgetRemaining(self.chosen), "\(self.name)")
+        BarGauge(
+            "Budget left by objective", .ratio,
+            "Of thirty days. Red bars first: what they need goes before new things."
+        ) {
+            Query(ObjectiveSeries.budgetRemaining(Self.chosen), "\(Self.name)")
         }.thresholds(.below(0.5, 0.1)).scale(to: 1)
     }
 
     static let burning = Row("Burn rates by window", columns: 4) {
-        TimeSeries("Burn over 5 minutes", .none, "1 uses the budget up exactly in time. Together with an hour's at "
-            + "14.4 it wakes somebody.") {
-            Query(ObjectiveSeries.burnRate("5m", self.chosen), "\(self.name)")
-        }.thresholds(.above(self.ticket, self.page)).scale()
+        TimeSeries(
+            "Burn over 5 minutes", .none,
+            "1 uses the budget up exactly in time. Together with an hour's at 14.4 it wakes somebody."
+        ) {
+            Query(ObjectiveSeries.burnRate("5m", Self.chosen), "\(Self.name)")
+        }.thresholds(.above(Self.ticket, Self.page)).scale()
         TimeSeries("Burn over an hour", .none, "At 14.4 a fiftieth of thirty days' budget goes in an hour.") {
-            Query(ObjectiveSeries.burnRate("1h", self.chosen), "\(self.name)")
-        }.thresholds(.above(self.ticket, self.page)).scale()
+            Query(ObjectiveSeries.burnRate("1h", Self.chosen), "\(Self.name)")
+        }.thresholds(.above(Self.ticket, Self.page)).scale()
         TimeSeries("Burn over 6 hours", .none, "At 6 a twentieth of the budget goes in six hours: somebody is woken.") {
-            Query(ObjectiveSeries.burnRate("6h", self.chosen), "\(self.name)")
-        }.thresholds(.above(self.ticket, 6)).scale()
+            Query(ObjectiveSeries.burnRate("6h", Self.chosen), "\(Self.name)")
+        }.thresholds(.above(Self.ticket, 6)).scale()
         TimeSeries("Burn over 3 days", .none, "Above 1 for days: the promise will be broken, slowly. A ticket.") {
-            Query(ObjectiveSeries.burnRate("3d", self.chosen), "\(self.name)")
-        }.thresholds(.above(0.9, self.ticket)).scale()
+            Query(ObjectiveSeries.burnRate("3d", Self.chosen), "\(Self.name)")
+        }.thresholds(.above(0.9, Self.ticket)).scale()
     }
 
     static let levels = Row("Levels", columns: 2) {
-        TimeSeries("Budget left over time", .ratio, "Falls with each failure, and rises as old ones leave the thirty "
-            + "days.") {
-            Query(ObjectiveSeries.budgetRemaining(self.chosen), "\(self.name)")
+        TimeSeries(
+            "Budget left over time", .ratio,
+            "Falls with each failure, and rises as old ones leave the thirty days."
+        ) {
+            Query(ObjectiveSeries.budgetRemaining(Self.chosen), "\(Self.name)")
         }.thresholds(.below(0.5, 0.1))
         TimeSeries("Bad share over 5 minutes", .ratio, "Requests that failed, or were slower than promised.") {
-            Query(ObjectiveSeries.errorRatio("5m", self.chosen), "\(self.name)")
+            Query(ObjectiveSeries.errorRatio("5m", Self.chosen), "\(Self.name)")
         }.thresholds(.above(0.001, 0.01)).scale()
     }
 }

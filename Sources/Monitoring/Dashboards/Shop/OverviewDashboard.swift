@@ -8,8 +8,8 @@ import Telemetry
 extension Dashboard {
     static let overview = Dashboard(
         .overview,
-        "Is the shop well? Customers' journeys, what they ask and what it earns, and what is wrong now. Everything else "
-            + "is one click from here.",
+        "Is the shop well? Customers' journeys, what they ask and what it earns, and what is wrong now. Everything "
+            + "else is one click from here.",
         tags: ["start"],
         related: [.service, .objectives, .business, .resilience, .chaos, .logs]
     ) {
@@ -31,27 +31,31 @@ private enum OverviewRows {
 
     static let now = Row("Now", columns: 8, height: 4) {
         Stat("Services up", .none, "Of five. One that is missing is down or unreachable.", hasTrend: false) {
-            Query(self.services.sum())
+            Query(Self.services.sum())
         }.thresholds(.all(ServiceName.allCases.count)).link(.dashboard(.process, .service, .service))
-        Stat("Alerts", .none, "Pages and tickets that are firing. What they are is in the table below.",
-            hasTrend: false) {
-            Query(self.alerts.count().orZero)
+        Stat(
+            "Alerts", .none, "Pages and tickets that are firing. What they are is in the table below.",
+            hasTrend: false
+        ) {
+            Query(Self.alerts.count().orZero)
         }.thresholds(.from(1))
         Stat("Open breakers", .none, "Services that somebody has stopped calling.", hasTrend: false) {
             Query(.openBreakers())
         }.thresholds(.from(1))
         Stat("Requests", .requestsPerSecond, "From outside.") {
-            Query(self.requests.rate())
+            Query(Self.requests.rate())
         }
         Stat("Failing", .ratio, "Share of answers from 500 on. Worry above 1 %.") {
-            Query(self.requests.failureRatio())
+            Query(Self.requests.failureRatio())
         }.thresholds(.above(0.001, 0.01)).decimals(2)
         Stat("Latency p95", .seconds, "Nineteen of twenty answers are faster. Worry above half a second.") {
-            Query(self.requests.quantile(0.95))
+            Query(Self.requests.quantile(0.95))
         }.thresholds(.above(0.25, 0.5))
-        Stat("Orders", .perMinute, "Placed a minute. None for minutes, while there are requests, is an outage of the "
-            + "checkout.") {
-            Query(self.placed.rate(.rateInterval).sum() * 60)
+        Stat(
+            "Orders", .perMinute,
+            "Placed a minute. None for minutes, while there are requests, is an outage of the checkout."
+        ) {
+            Query(Self.placed.rate(.rateInterval).sum() * 60)
         }
         Stat("Revenue", .dollars, "Of the range shown.", hasTrend: false) {
             Query(Series(OrderMetrics.orderValue, .is(.currency, "USD")).increase(.range).sum().divided(by: 100))
@@ -77,39 +81,47 @@ private enum OverviewRows {
     }
 
     static let journeys = Row("Journeys", columns: 3, height: 8) {
-        Table("Journeys of customers", "What each journey was promised to be, and how much may still go wrong this "
-            + "month. Red budgets first.", keys: [.init(self.journey, "Journey")]
+        Table(
+            "Journeys of customers",
+            "What each journey was promised to be, and how much may still go wrong this month. Red budgets first.",
+            keys: [.init(Self.journey, "Journey")]
         ) {
-            Column("Available", .ratio, self.available("5m"), .below(0.999, 0.99))
+            Column("Available", .ratio, Self.available("5m"), .below(0.999, 0.99))
             Column(
-                "Budget left",  .ratio,
-                self.byJourney("availability", ObjectiveSeries.budgetRemaining(self.of("availability"))),
+                "Budget left", .ratio,
+                Self.byJourney("availability", ObjectiveSeries.budgetRemaining(Self.of("availability"))),
                 .below(0.5, 0.1))
-            Column("Fast enough", .ratio, self.fast("5m"), .below(0.99, 0.95))
+            Column("Fast enough", .ratio, Self.fast("5m"), .below(0.99, 0.95))
             Column(
                 "Budget left for slowness", .ratio,
-                self.byJourney("latency", ObjectiveSeries.budgetRemaining(self.of("latency"))), .below(0.5, 0.1))
+                Self.byJourney("latency", ObjectiveSeries.budgetRemaining(Self.of("latency"))), .below(0.5, 0.1))
         }.spanning(2)
         BarGauge("Budgets", .ratio, "Of thirty days, the ones with the least left first to read.") {
-            Query(self.budgetLeft, "\(ObjectiveSeries.objective)")
+            Query(Self.budgetLeft, "\(ObjectiveSeries.objective)")
         }.thresholds(.below(0.5, 0.1)).scale(to: 1)
     }
 
     static let trends = Row("Traffic", columns: 4, height: 7) {
-        TimeSeries("Answers by class", .requestsPerSecond, "From outside, by class of status. 5xx is ours.",
-            isStacked: true) {
-            Query(self.requests.rateByStatusClass, "\(.statusClass)")
+        TimeSeries(
+            "Answers by class", .requestsPerSecond, "From outside, by class of status. 5xx is ours.",
+            isStacked: true
+        ) {
+            Query(Self.requests.rateByStatusClass, "\(.statusClass)")
         }.colours(SeriesColour.outcomes + [.init("2xx", .green), .init("3xx", .blue)])
-        TimeSeries("Latency p95 by journey", .seconds, "What customers wait for, by what they do. Marks are single "
-            + "requests: a click opens the trace.") {
-            Query(self.latency(of: "/api/v1/products|/api/v1/products/\\{id\\}|/api/v1/categories", "GET"), "browse")
-            Query(self.latency(of: "/api/v1/products/search", "GET"), "search")
-            Query(self.latency(of: "/api/v1/cart.*", ".+"), "cart")
-            Query(self.latency(of: "/api/v1/orders", "POST"), "checkout", exemplars: true)
-            Query(self.latency(of: "/api/v1/auth/login", "POST"), "log-in")
+        TimeSeries(
+            "Latency p95 by journey", .seconds,
+            "What customers wait for, by what they do. Marks are single requests: a click opens the trace."
+        ) {
+            Query(Self.latency(of: "/api/v1/products|/api/v1/products/\\{id\\}|/api/v1/categories", "GET"), "browse")
+            Query(Self.latency(of: "/api/v1/products/search", "GET"), "search")
+            Query(Self.latency(of: "/api/v1/cart.*", ".+"), "cart")
+            Query(Self.latency(of: "/api/v1/orders", "POST"), "checkout", exemplars: true)
+            Query(Self.latency(of: "/api/v1/auth/login", "POST"), "log-in")
         }.thresholds(.above(0.25, 0.5)).scale()
-        TimeSeries("Orders by outcome", .perMinute, "Tries to order. Green is money; red is ours to mend.",
-            isStacked: true) {
+        TimeSeries(
+            "Orders by outcome", .perMinute, "Tries to order. Green is money; red is ours to mend.",
+            isStacked: true
+        ) {
             Query(Series(OrderMetrics.placed).rate(.rateInterval).sum(by: [.outcome]) * 60, "\(.outcome)")
         }.colours(SeriesColour.outcomes).scale()
         TimeSeries("Failing share by service", .ratio, "The service that rises first is the cause.") {
@@ -123,19 +135,25 @@ private enum OverviewRows {
     }
 
     static let wrong = Row("What is wrong now", columns: 3, height: 8) {
-        Table("Firing alerts", "Empty while all is well. Each leads to its runbook in the alert itself.",
+        Table(
+            "Firing alerts", "Empty while all is well. Each leads to its runbook in the alert itself.",
             keys: [.init(.alertName, "Alert"), .init(.severity, "Severity"), .init(.service, "Service")]
         ) {
-            Column("Firing", .none, self.alerts.max(by: [.alertName, .severity, .service]))
+            Column("Firing", .none, Self.alerts.max(by: [.alertName, .severity, .service]))
         }.needs(.only("when an alert fires"))
-        StateTimeline("Breakers", "Green is closed. Red: calls are refused; look at the service that is called.",
-            states: StateName.breakerStates) {
+        StateTimeline(
+            "Breakers", "Green is closed. Red: calls are refused; look at the service that is called.",
+            states: StateName.breakerStates
+        ) {
             Query(.breakerState(), "\(.service) → \(.breaker)")
         }.link(.dashboard(.resilience, .service, .service))
-        StateTimeline("Services", "Since when each is up, as the monitoring sees it.", states: [
-            StateName(0, "down", .red), StateName(1, "up", .green),
-        ]) {
-            Query(self.services.min(by: [.service]), "\(.service)")
+        StateTimeline(
+            "Services", "Since when each is up, as the monitoring sees it.",
+            states: [
+                StateName(0, "down", .red), StateName(1, "up", .green),
+            ]
+        ) {
+            Query(Self.services.min(by: [.service]), "\(.service)")
         }.link(.logs(of: .service))
     }
 }
