@@ -54,6 +54,7 @@ enum Panel {
         let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }
         var ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
         if withLoad { ports.append("\(topology.loadAdminPort) \(LabMember.load)") }
+        ports.append("\(topology.controlPort) \(LabTelemetry.processName)")
         return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
     }
 

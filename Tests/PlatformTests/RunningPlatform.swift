@@ -162,6 +162,18 @@ final class RunningPlatform: Sendable {
         return withExtendedLifetime(run) { text }
     }
 
+    /// The metrics of a supervisor to which a good deal has happened.
+    func scrapeSupervisor() async throws -> String {
+        let control = try LabControlFixture()
+        let experiment = "/experiments/product-killed"
+        _ = try await control.call(.post, experiment, #"{"seconds":30}"#)
+        _ = try await control.call(.delete, experiment, #"{"verdict":"passed"}"#)
+        _ = try await control.call(.post, "/processes/product/restart")
+        let text = try await control.call(.get, "/metrics").text
+        await control.stop()
+        return text
+    }
+
     private func scrape(_ address: SocketAddress) async throws -> String {
         let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 16))
         let admin = HTTPUpstream(

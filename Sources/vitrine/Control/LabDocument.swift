@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Lab
 import ServiceKit
 import Synchronization
 
