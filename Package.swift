@@ -169,7 +169,7 @@ let package = Package(
                 "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "ServiceKit",
                 "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
                 "OrderService",
-                "Gateway",
+                "Gateway", "Monitoring", "ShellTesting",
                 "vitrine",
             ]),
     ]

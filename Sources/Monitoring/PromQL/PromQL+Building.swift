@@ -21,6 +21,7 @@ extension PromQL {
     package static func + (left: PromQL, right: PromQL) -> PromQL { .binary(left, .plus, right, nil) }
     package static func - (left: PromQL, right: PromQL) -> PromQL { .binary(left, .minus, right, nil) }
     package static func * (left: PromQL, right: PromQL) -> PromQL { .binary(left, .times, right, nil) }
+    package static func / (left: PromQL, right: PromQL) -> PromQL { .binary(left, .divided, right, nil) }
     package static func * (left: PromQL, right: Double) -> PromQL { .binary(left, .times, .number(right), nil) }
 
     /// A share: the one part of the other, 0 where there is nothing to have a share of, and nothing where that is not

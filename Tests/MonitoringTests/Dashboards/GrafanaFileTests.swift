@@ -88,7 +88,9 @@ struct GrafanaFileTests {
         #expect(link["url"]?.string?.contains("%22service%22%3A%22${__field.labels.service}%22") == true)
     }
 
-    @Test("Grafana's own classes read every file, and find nothing they would write otherwise", .enabled(if: Python.isThere))
+    @Test(
+        "Grafana's own classes read every file, and find nothing they would write otherwise",
+        .enabled(if: Python.isThere))
     func roundTrip() throws {
         let folder = Shell.run("mktemp -d").text.filter { $0 != "\n" }
         defer { _ = Shell.run("rm -rf '\(folder)'") }

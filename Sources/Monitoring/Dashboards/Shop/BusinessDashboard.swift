@@ -39,12 +39,12 @@ private enum BusinessRows {
             "Revenue", .dollars, "What orders placed within the range shown came to, in dollars.",
             hasTrend: false
         ) {
-            Query(Self.dollars.increase(.range).sum().divided(by: Self.minorUnits))
+            Query(Self.dollars.increase(.range).sum() / Self.minorUnits)
         }
         Stat("Mean order", .dollars, "What an order came to, over the range shown.", hasTrend: false) {
             Query(
-                Self.dollars.increase(.range).sum().divided(by: Self.minorUnits).divided(
-                    by: Self.orders.where(.is(OrderMetrics.Outcome.placed)).increase(.range).sum().greater(than: 0)))
+                Self.dollars.increase(.range).sum() / Self.minorUnits
+                    / Self.orders.where(.is(OrderMetrics.Outcome.placed)).increase(.range).sum().greater(than: 0))
         }
         Stat(
             "Checkouts that fail", .ratio,
@@ -138,7 +138,7 @@ private enum BusinessRows {
             "What orders placed come to a minute, in whole units of each currency."
         ) {
             Query(
-                (Self.value.rate(.rateInterval).sum(by: [.currency]) * 60).divided(by: Self.minorUnits),
+                (Self.value.rate(.rateInterval).sum(by: [.currency]) * 60) / Self.minorUnits,
                 "\(.currency)")
         }.scale()
         TimeSeries(

@@ -27,8 +27,7 @@ enum ObjectiveSeries {
     }
     /// How many times faster than allowed the budget is used up, looked back so long.
     static func burnRate(_ window: String, _ conditions: LabelCondition...) -> PromQL {
-        self.series("slo:sli_error:ratio_rate\(window)", conditions).divided(
-            by: self.series("slo:error_budget:ratio", conditions))
+        self.series("slo:sli_error:ratio_rate\(window)", conditions) / self.series("slo:error_budget:ratio", conditions)
     }
 
     /// One for each objective.

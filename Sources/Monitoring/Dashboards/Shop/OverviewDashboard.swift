@@ -58,7 +58,7 @@ private enum OverviewRows {
             Query(Self.placed.rate(.rateInterval).sum() * 60)
         }
         Stat("Revenue", .dollars, "Of the range shown.", hasTrend: false) {
-            Query(Series(OrderMetrics.orderValue, .is(.currency, "USD")).increase(.range).sum().divided(by: 100))
+            Query(Series(OrderMetrics.orderValue, .is(.currency, "USD")).increase(.range).sum() / 100)
         }
     }
 

@@ -22,8 +22,9 @@ private enum ProcessRows {
     static let processor = Series(ProcessMetrics.processorTime, where: Self.chosen)
     static let started = Series(ProcessMetrics.startTime, where: Self.chosen)
     /// Open descriptors of those that may be.
-    static let descriptors = Series(ProcessMetrics.openDescriptors, where: Self.chosen).value.divided(
-        by: Series(ProcessMetrics.descriptorsMax, where: Self.chosen).value)
+    static let descriptors =
+        Series(ProcessMetrics.openDescriptors, where: Self.chosen).value
+        / Series(ProcessMetrics.descriptorsMax, where: Self.chosen).value
 
     static let now = Row("Now", columns: 6, height: 4) {
         Stat("Processor", .ratio, "Of one core, the busiest process. Loops are few: above 100 % several are busy.") {

@@ -73,10 +73,7 @@ extension PromQL {
             [self, .string(label.name), .string(value), .string(source.name), .string(pattern)])
     }
 
-    /// One by the other; nothing where there is nothing to divide by.
-    func divided(by other: PromQL) -> PromQL { .binary(self, .divided, other, nil) }
-
-    func divided(by number: Double) -> PromQL { .binary(self, .divided, .number(number), nil) }
+    static func / (left: PromQL, right: Double) -> PromQL { .binary(left, .divided, .number(right), nil) }
 
     /// How much is left of 1.
     var complement: PromQL { .binary(.number(1), .minus, self, nil) }

@@ -116,16 +116,16 @@ private enum TelemetryRows {
                 + "lost."
         ) {
             Query(
-                Series(PipelineMetrics.spanQueueSize, Self.service).value.max(by: [.service]).divided(
-                    by: Series(PipelineMetrics.spanQueueCapacity, Self.service).value.max(by: [.service])),
+                Series(PipelineMetrics.spanQueueSize, Self.service).value.max(by: [.service])
+                    / Series(PipelineMetrics.spanQueueCapacity, Self.service).value.max(by: [.service]),
                 "\(.service) spans")
             Query(
-                Series(PipelineMetrics.logQueueSize, Self.service).value.max(by: [.service]).divided(
-                    by: Series(PipelineMetrics.logQueueCapacity, Self.service).value.max(by: [.service])),
+                Series(PipelineMetrics.logQueueSize, Self.service).value.max(by: [.service])
+                    / Series(PipelineMetrics.logQueueCapacity, Self.service).value.max(by: [.service]),
                 "\(.service) log records")
             Query(
-                Series(PipelineMetrics.spoolSize, Self.service).value.max(by: [.service]).divided(
-                    by: Series(PipelineMetrics.spoolCapacity, Self.service).value.max(by: [.service])),
+                Series(PipelineMetrics.spoolSize, Self.service).value.max(by: [.service])
+                    / Series(PipelineMetrics.spoolCapacity, Self.service).value.max(by: [.service]),
                 "\(.service) spool", needs: .only("when a spool is set"))
         }.thresholds(.above(0.5, 0.9)).scale(to: 1).needs(.collector)
         TimeSeries(
