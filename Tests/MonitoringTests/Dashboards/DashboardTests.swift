@@ -88,7 +88,7 @@ struct DashboardTests {
         #expect(Set(dashboard.related).count == dashboard.related.count)
         for panel in dashboard.panels {
             for case .dashboard(let target, let variable, _) in panel.links {
-                #expect(Self.dashboard(target).variables.contains(variable), "\(panel.title)")
+                #expect(Self.dashboard(target).variables.map(\.name).contains(variable.name), "\(panel.title)")
             }
         }
     }

@@ -23,7 +23,6 @@ extension Dashboard {
 private enum OverviewRows {
     static let requests = RED.requests.where(.is(.service, ServiceName.gateway.rawValue))
     static let placed = Series(OrderMetrics.placed, .is(OrderMetrics.Outcome.placed))
-    static let services = PromQL.named("up", .is(.job, "vitrine"))
     private static let firing = LabelCondition.is(.alertState, "firing")
     private static let urgent = LabelCondition.matches(
         .severity, [AlertRule.Severity.page, .ticket].map(\.rawValue).joined(separator: "|"))
@@ -31,7 +30,7 @@ private enum OverviewRows {
 
     static let now = Row("Now", columns: 8, height: 4) {
         Stat("Services up", .none, "Of five. One that is missing is down or unreachable.", hasTrend: false) {
-            Query(Self.services.sum())
+            Query(PromQL.servicesUp.sum())
         }.thresholds(.all(ServiceName.allCases.count)).link(.dashboard(.process, .service, .service))
         Stat(
             "Alerts", .none, "Pages and tickets that are firing. What they are is in the table below.",
@@ -153,7 +152,7 @@ private enum OverviewRows {
                 StateName(0, "down", .red), StateName(1, "up", .green),
             ]
         ) {
-            Query(Self.services.min(by: [.service]), "\(.service)")
+            Query(PromQL.servicesUp.min(by: [.service]), "\(.service)")
         }.link(.logs(of: .service))
     }
 }

@@ -6,7 +6,7 @@ extension Dashboard {
         .process,
         "What each process uses of what it has, how full that is, and what went wrong with it: processor, memory, "
             + "descriptors, and the event loops everything runs on.",
-        tags: ["use", "runtime"], variables: [.service, .instance], related: [.service, .stores, .telemetry, .overview]
+        tags: ["use", "runtime"], variables: [.process, .instance], related: [.service, .stores, .telemetry, .overview]
     ) {
         ProcessRows.now
         ProcessRows.process

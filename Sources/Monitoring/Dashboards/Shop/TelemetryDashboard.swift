@@ -22,7 +22,7 @@ private enum TelemetryRows {
     static let lost = LabelCondition.isNot(.errorType, "")
 
     private static func scraped(_ name: String) -> PromQL {
-        .named(name, .is(.job, "vitrine"), Self.service)
+        .named(name, Self.service)
     }
 
     static let now = Row("Now", columns: 6, height: 4) {
