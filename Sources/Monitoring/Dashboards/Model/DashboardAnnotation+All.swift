@@ -1,9 +1,12 @@
 import Faults
+import Lab
 import Telemetry
 
 extension DashboardAnnotation {
     /// On every dashboard: what one asks first when a line bends.
-    static let all: [DashboardAnnotation] = [Self.versions, Self.starts, Self.faults, Self.pages]
+    static let all: [DashboardAnnotation] = [
+        Self.versions, Self.starts, Self.faults, Self.experiments, Self.pages,
+    ]
 
     /// `target_info` of a version that was not there shortly before.
     private static let versions = DashboardAnnotation(
@@ -24,6 +27,12 @@ extension DashboardAnnotation {
         name: "Faults", colour: .orange,
         expression: Series(FaultMetrics.active).value.max(by: [.service, .fault]).greater(than: 0),
         title: "\(.fault) in \(.service)", isMoment: false, isShown: true)
+
+    private static let experiment = LabelKey(LabMetrics.experimentLabel)
+    private static let experiments = DashboardAnnotation(
+        name: "Experiments", colour: .yellow,
+        expression: Series(LabMetrics.experimentActive).value.max(by: [Self.experiment]).greater(than: 0),
+        title: "\(Self.experiment) runs", isMoment: false, isShown: true)
 
     private static let pages = DashboardAnnotation(
         name: "Pages", colour: .red,
