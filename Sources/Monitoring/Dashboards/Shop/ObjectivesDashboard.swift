@@ -78,7 +78,7 @@ private enum ObjectiveRows {
         }.thresholds(.above(0.9, Self.ticket)).scale()
     }
 
-    static let levels = Row("Levels", columns: 2) {
+    static let levels = Row("Levels", columns: 3) {
         TimeSeries(
             "Budget left over time", .ratio,
             "Falls with each failure, and rises as old ones leave the thirty days."
@@ -88,5 +88,17 @@ private enum ObjectiveRows {
         TimeSeries("Bad share over 5 minutes", .ratio, "Requests that failed, or were slower than promised.") {
             Query(ObjectiveSeries.errorRatio("5m", Self.chosen), "\(Self.name)")
         }.thresholds(.above(0.001, 0.01)).scale()
+        Text(
+            "How to read this", "What the words on this page mean.",
+            """
+            **Objective**: of all requests of a journey, how many are to be good over thirty days: answered without \
+            failing (*availability*), or answered within a bound (*latency*).
+
+            **Budget**: the share that may be bad. 99.9 % promised leaves 0.1 %: 43 minutes of outage in thirty days.
+
+            **Burn rate**: how many times faster than allowed the budget is used. 1 lasts exactly thirty days, 14.4 \
+            lasts two. Somebody is woken when a long window and a short one both burn: the long one says that it \
+            matters, the short one that it is still going on.
+            """)
     }
 }
