@@ -114,6 +114,7 @@ private struct PanelColumn {
             properties.append(("color", ["mode": "thresholds"]))
             properties.append(("custom.cellOptions", ["type": "color-text"]))
         }
+        if !self.column.states.isEmpty { properties.append(("mappings", .list(self.column.states.mappings))) }
         return Panel.override(["id": "byName", "options": .string(self.column.title)], properties)
     }
 }

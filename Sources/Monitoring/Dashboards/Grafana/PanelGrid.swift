@@ -9,6 +9,13 @@ package enum PanelGrid {
         package let width: Int
         package let height: Int
 
+        package init(x: Int, y: Int, width: Int, height: Int) {
+            self.x = x
+            self.y = y
+            self.width = width
+            self.height = height
+        }
+
         package func overlaps(_ other: Place) -> Bool {
             self.x < other.x + other.width && other.x < self.x + self.width && self.y < other.y + other.height
                 && other.y < self.y + self.height

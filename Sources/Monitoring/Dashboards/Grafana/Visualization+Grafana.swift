@@ -25,10 +25,10 @@ extension Visualization {
         }
     }
 
-    /// Series of lines are told apart; numbers are judged.
+    /// Numbers are judged. Lines are told apart, by name: a service has the same colour on every panel.
     var colourMode: GrafanaValue {
         switch self {
-        case .timeSeries: "palette-classic"
+        case .timeSeries: "palette-classic-by-name"
         default: "thresholds"
         }
     }
@@ -125,8 +125,14 @@ extension Visualization {
 
     /// What numbers are called.
     var mappings: [GrafanaValue] {
-        guard case .stateTimeline(let states) = self else { return [] }
-        let names = states.enumerated().map { index, state in
+        if case .stateTimeline(let states) = self { states.mappings } else { [] }
+    }
+}
+
+extension [StateName] {
+    var mappings: [GrafanaValue] {
+        if self.isEmpty { return [] }
+        let names = self.enumerated().map { index, state in
             GrafanaValue.Member(
                 key: String(state.value),
                 value: [

@@ -10,6 +10,8 @@ package struct Query: Sendable {
         package let title: String
         package let unit: PanelUnit
         package let thresholds: Thresholds?
+        /// What its numbers are called, where they stand for states.
+        package let states: [StateName]
     }
 
     package let source: Source

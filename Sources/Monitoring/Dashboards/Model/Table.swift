@@ -26,8 +26,13 @@ package struct TableKey: Sendable, Hashable {
 package struct Column: Sendable {
     let query: Query
 
-    package init(_ title: String, _ unit: PanelUnit, _ expression: PromQL, _ thresholds: Thresholds? = nil) {
-        self.query = Query(expression, column: Query.Column(title: title, unit: unit, thresholds: thresholds))
+    /// - Parameter states: what its numbers are called, where they stand for states.
+    package init(
+        _ title: String, _ unit: PanelUnit, _ expression: PromQL, _ thresholds: Thresholds? = nil,
+        states: [StateName] = []
+    ) {
+        self.query = Query(
+            expression, column: Query.Column(title: title, unit: unit, thresholds: thresholds, states: states))
     }
 }
 

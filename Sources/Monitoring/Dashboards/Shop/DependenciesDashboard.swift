@@ -56,7 +56,7 @@ private enum DependencyRows {
         Self.guarded.where(.matches(.outcome, Self.failed)).rate(.rateInterval).sum(by: [.service, .breaker]),
         Self.guarded.rate(.rateInterval).sum(by: [.service, .breaker]))
 
-    static let edges = Row("Callers and called", columns: 2) {
+    static let edges = Row("Callers and called", columns: 4) {
         Table(
             "From whom to whom",
             "Each pair of a caller and a service it can call, over HTTP and gRPC together, as the caller's breaker "
@@ -68,8 +68,8 @@ private enum DependencyRows {
                 "Refused", .requestsPerSecond,
                 Self.guarded.where(.is(CircuitCallLabel.rejected)).rate(.rateInterval).sum(by: [.service, .breaker]),
                 .from(0.001))
-            Column("State", .none, .breakerState(Self.caller), .above(1, 2))
-        }.link(.traces(of: .service))
+            Column("Breaker", .none, .breakerState(Self.caller), .above(1, 2), states: StateName.breakerStates)
+        }.spanning(2).link(.traces(of: .service))
         TimeSeries(
             "Failing share by edge", .ratio,
             "Share of calls that failed or were too slow. Lines that rise together towards one service say that it is "
@@ -77,6 +77,15 @@ private enum DependencyRows {
         ) {
             Query(Self.failing, "\(.service) → \(.breaker)")
         }.thresholds(.above(0.01, 0.1)).scale().link(.traces(of: .service))
+        TimeSeries(
+            "Endpoints passed over", .none,
+            "Instances of a service that fail where the others do not, and get no calls for a while. One that comes "
+                + "back each time is ill."
+        ) {
+            Query(
+                Series(OutlierMetrics.ejected, Self.caller).value.max(by: [.service, .client]),
+                "\(.service) → \(.client)")
+        }.thresholds(.from(1)).scale()
     }
 
     static let http = Row("HTTP", columns: 3) {

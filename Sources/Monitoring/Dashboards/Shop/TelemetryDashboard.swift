@@ -1,3 +1,4 @@
+import ServiceKit
 import Telemetry
 
 extension Dashboard {
@@ -138,7 +139,7 @@ private enum TelemetryRows {
         }.thresholds(.above(1, 5)).scale().needs(.collector)
     }
 
-    static let scrapes = Row("Scraped, and the cost", columns: 3) {
+    static let scrapes = Row("Scraped, and the cost", columns: 4) {
         TimeSeries("Series by service", .short, "Each level from start to end; steps are new routes and peers.") {
             Query(Series(SelfMetrics.series, Self.service).value.max(by: [.service]), "\(.service)")
         }.scale()
@@ -172,5 +173,24 @@ private enum TelemetryRows {
             Query(Series(SelfMetrics.linesDropped, Self.service).rate(.rateInterval).sum(), "dropped")
             Query(Series(SelfMetrics.linesSkipped, Self.service).rate(.rateInterval).sum(), "repeated")
         }.colours([.init("dropped", .red)]).scale()
+        TimeSeries(
+            "Sent again", .perSecond,
+            "Records sent a second time although the first may have arrived. The receiver may have them twice."
+        ) {
+            Query(
+                Series(PipelineMetrics.resent, Self.service).rate(.rateInterval).sum(by: [.componentType]),
+                "\(.componentType)")
+        }.scale().needs(.collector)
+        TimeSeries(
+            "Certificates' time left", .seconds,
+            "Of those that telemetry is sent with. Renew them within a fortnight: after, nothing arrives any more."
+        ) {
+            Query(
+                Series(CertificateMetrics.notAfter, Self.service).value.min(by: [.service, Self.certificate])
+                    - PromQL.time, "\(.service) \(Self.certificate)")
+        }.thresholds(.below(14 * 86_400, 3 * 86_400)).needs(
+            .only("when certificates are set for sending telemetry"))
     }
+
+    private static let certificate = LabelKey(ExportCertificate.self)
 }
