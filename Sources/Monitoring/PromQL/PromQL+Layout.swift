@@ -2,8 +2,8 @@ extension PromQL {
     /// The columns that a line may take before an expression is spread over several.
     package static let lineWidth = 100
 
-    /// On one line where that is short enough; else broken at its operators, outermost first, what is inside parentheses
-    /// indented by two.
+    /// On one line where that is short enough; else broken at its operators, outermost first, and what is inside
+    /// parentheses indented by two.
     package func layout(width: Int = Self.lineWidth) -> String { self.lines(width).joined(separator: "\n") }
 
     private func lines(_ width: Int) -> [String] {

@@ -32,8 +32,11 @@ package struct InputSeries: Sendable, Hashable {
     let selector: VectorSelector
     let segments: [Segment]
 
-    /// - Parameter series: `Series(…).value`, `Series(…).count.value` or `.named("up", …)`, every condition an equality.
-    package init(_ series: PromQL, _ segments: Segment...) {
+    /// - Parameter series: `Series(…).value`, `Series(…).count.value` or `.named("up", …)`; every condition is an
+    ///   equality.
+    package init(_ series: PromQL, _ segments: Segment...) { self.init(series, segments) }
+
+    package init(_ series: PromQL, _ segments: [Segment]) {
         guard case .vector(let selector) = series, selector.matchers.allSatisfy({ $0.kind == .equal }) else {
             preconditionFailure("\(series) does not name one series")
         }

@@ -2,7 +2,7 @@
 package struct RuleTestFile: Sendable, Hashable {
     /// Without folder and `.yml`; that of the rules, where it is about one file of them.
     package let name: String
-    let files: [RuleFile]
+    package let files: [RuleFile]
     /// Between two evaluations.
     let interval: PromDuration
     package let tests: [RuleTest]
