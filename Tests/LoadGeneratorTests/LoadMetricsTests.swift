@@ -110,12 +110,11 @@ struct LoadMetricsTests {
         withExtendedLifetime(run) {}
     }
 
-    @Test("Arrivals that find no room or no customer are told apart, and so is the rate while they come")
-    func dropped() async throws {
+    @Test("Arrivals that find no room are counted as that, and the rate is told for as long as they come")
+    func noRoom() async throws {
         let shop = FakeShop()
-        var plan = try self.plan("orders=1,search=1")
+        var plan = try self.plan("search=1", seconds: 60)
         plan.inFlightMax = 5
-        plan.customers = 2
         let run = try LoadRun(plan, target: Self.nowhere, transport: shop, telemetry: self.telemetry.telemetry)
         let running = Task { await run.run() }
         await self.until { run.snapshot.total.requests >= 4 }
@@ -124,11 +123,29 @@ struct LoadMetricsTests {
         let meanwhile = try self.telemetry.samples()
         #expect(meanwhile.value("shop_load_journeys_in_flight") == 5)
         #expect(meanwhile.value("shop_load_rate_per_second") == 200)
+        running.cancel()
         shop.release()
         let report = await running.value
         let metrics = try self.telemetry.samples()
         self.expectSame(metrics, report)
         #expect(metrics.value("shop_load_rate_per_second") == 0)
+    }
+
+    @Test("Journeys that find no customer are counted as that")
+    func noCustomer() async throws {
+        let shop = FakeShop()
+        var plan = try self.plan("orders=1", seconds: 60)
+        plan.customers = 2
+        let run = try LoadRun(plan, target: Self.nowhere, transport: shop, telemetry: self.telemetry.telemetry)
+        let running = Task { await run.run() }
+        await self.until { run.snapshot.total.requests >= 4 }
+        shop.hold()
+        await self.until { run.snapshot.journeys.droppedForCustomer >= 10 }
+        running.cancel()
+        shop.release()
+        let report = await running.value
+        #expect(report.journeys.droppedForCustomer >= 10)
+        self.expectSame(try self.telemetry.samples(), report)
     }
 
     @Test("The latency of whoever waited for a connection counts from the intended start, the service time does not")
