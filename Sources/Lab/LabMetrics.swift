@@ -9,7 +9,7 @@ package enum LabMetrics {
 
     package static let processState = DynamicDescriptor(
         "shop.lab.process.state", kind: .gauge, unit: .none,
-        help: "1 for the state that a process of the lab is in, 0 for the others.",
+        help: "Whether a process of the lab is in a state: 1 for that one, 0 for the others.",
         labelNames: [Self.processLabel, LabProcessState.labelName],
         labelValues: [LabProcessState.labelName: LabProcessState.allCases.map(\.rawValue)])
     package static let processStarts = DynamicDescriptor(
@@ -22,7 +22,7 @@ package enum LabMetrics {
         labelValues: [LabRequest.labelName: LabRequest.allCases.map(\.rawValue)])
     package static let experimentActive = DynamicDescriptor(
         "chaos.experiment.active", kind: .gauge, unit: .none,
-        help: "1 while an experiment runs, 0 for those that have run before.", labelNames: [Self.experimentLabel])
+        help: "Whether an experiment runs: 1 while it does, 0 for those that have run before.", labelNames: [Self.experimentLabel])
     package static let experiments = DynamicDescriptor(
         "chaos.experiments", kind: .counter, unit: .count("experiment"),
         help: "Experiments that have ended, by verdict.",

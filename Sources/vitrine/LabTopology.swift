@@ -95,6 +95,9 @@ struct LabTopology {
         }
     }
 
+    /// What programs that are not ours may know of the environment.
+    private static let everybodys: Set<String> = ["PATH", "HOME", "TMPDIR", "TZ", "GOGC", "GOMAXPROCS", "GOMEMLIMIT"]
+
     private var prometheusArguments: [String] {
         [
             "--config.file=\(self.monitoringFolder)/prometheus.yml", "--storage.tsdb.path=\(self.folder)/prometheus",
@@ -118,10 +121,7 @@ struct LabTopology {
         case .service(let instance): try self.variables(for: instance)
         case .load: self.environment.filter { !self.isOwn($0.key) }
         // Settings and secrets of the shop are none of theirs.
-        case .prometheus, .alertmanager:
-            self.environment.filter { variable in
-                !["VITRINE_", "OTEL_", "INTERNAL_"].contains { variable.key.hasPrefix($0) }
-            }
+        case .prometheus, .alertmanager: self.environment.filter { Self.everybodys.contains($0.key) }
         }
     }
 

@@ -69,7 +69,8 @@ struct DriftMetricsTests {
     private static let conventional = ["db_client_connection_count"]
 
     @Test(
-        "promtool finds nothing to say about the metrics of any service, its customers or its supervisor, with traffic behind them")
+        "promtool finds nothing to say about the metrics of any service, its customers or its supervisor, with traffic behind them"
+    )
     func lints() async throws {
         let platform = try await RunningPlatform()
         let token = try await platform.register("metrics@example.com")

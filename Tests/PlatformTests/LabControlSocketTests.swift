@@ -10,7 +10,8 @@ import Testing
 /// The control of a lab as others meet it: over a socket, with what friends and strangers send.
 @Suite("The control listener of the lab", .timeLimit(.minutes(1)))
 struct LabControlSocketTests {
-    private static func alerts(_ status: String, name: String = "CartDown", summary: String = "cart is gone") -> String {
+    private static func alerts(_ status: String, name: String = "CartDown", summary: String = "cart is gone") -> String
+    {
         #"{"version":"4","alerts":[{"status":"\#(status)","fingerprint":"f-\#(name)","labels":{"alertname":"\#(name)","#
             + #""severity":"page"},"annotations":{"summary":"\#(summary)"},"startsAt":"2026-11-25T10:00:00Z"}]}"#
     }
@@ -72,7 +73,8 @@ struct LabControlSocketTests {
         #expect(try await control.call(.post, "/alerts", large, token: nil).status == 413)
         // A page in a browser can send these two unasked.
         for type in ["text/plain", nil] {
-            #expect(try await control.call(.post, "/alerts", Self.alerts("firing"), token: nil, type: type).status == 415)
+            #expect(
+                try await control.call(.post, "/alerts", Self.alerts("firing"), token: nil, type: type).status == 415)
         }
         let book = try await control.json("/alerts")
         #expect(book["firing"]?.array?.isEmpty == true)

@@ -14,10 +14,9 @@ import Testing
 /// The real Prometheus and Alertmanager beside a real lab.
 @Suite("The monitored lab", .timeLimit(.minutes(5)), .serialized)
 struct LabMonitoringTests {
-    private static func health(_ lab: LabProcess, _ prometheus: HTTPEndpoint) async throws -> [String: String] {
-        let (_, _, client) = try lab.lab()
-        let answer = try await client.send(.get, prometheus, "/api/v1/targets?state=active")
-        let targets = try JSONValue(parsing: answer.body)["data"]?["activeTargets"]?.array ?? []
+    private static func health(_ prometheus: LabClient) async throws -> [String: String] {
+        let answer = try await prometheus.text("/api/v1/targets?state=active")
+        let targets = try JSONValue(parsing: answer)["data"]?["activeTargets"]?.array ?? []
         return Dictionary(
             targets.map { ($0["labels"]?["service"]?.string ?? "", $0["health"]?.string ?? "") },
             uniquingKeysWith: { first, _ in first })
@@ -31,7 +30,8 @@ struct LabMonitoringTests {
         #expect(file.control.port == lab.portBase + 1007)
         let prometheus = HTTPEndpoint(host: "127.0.0.1", port: lab.portBase + 1090)
         let alertmanager = HTTPEndpoint(host: "127.0.0.1", port: lab.portBase + 1093)
-        #expect(lab.everything().contains("Prometheus http://\(prometheus)        its alerts at http://\(alertmanager)"))
+        #expect(
+            lab.everything().contains("Prometheus http://\(prometheus)        its alerts at http://\(alertmanager)"))
 
         let listed = try JSONValue(parsing: try await client.send(.get, file.control, "/processes").body)
         let ports = (listed["processes"]?.array ?? []).compactMap { entry in
@@ -42,15 +42,18 @@ struct LabMonitoringTests {
 
         let services = ["gateway", "user", "product", "cart", "order", "lab", "prometheus", "alertmanager"]
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-        var health = try await Self.health(lab, prometheus)
+        let asked = try LabClient(port: prometheus.port)
+        var health = try await Self.health(asked)
         while services.contains(where: { health[$0] != "up" }), .now < deadline {
-            health = try await Self.health(lab, prometheus)
+            // Scraped every two seconds, and nothing tells of it.
+            Glibc.poll(nil, 0, 50)
+            health = try await Self.health(asked)
         }
         #expect(health == Dictionary(uniqueKeysWithValues: services.map { ($0, "up") }))
 
         let alert =
             #"[{"labels":{"alertname":"MadeUp","severity":"page"},"annotations":{"summary":"nothing\u001b[2J is wrong"}}]"#
-        let posted = try await client.send(.post, alertmanager, "/api/v2/alerts", json: Array(alert.utf8))
+        let posted = try await client.send(.post, alertmanager, "/api/v2/alerts", json: Array(alert.utf8), within: .seconds(10))
         #expect(posted.status == 200)
         #expect(await lab.output(contains: "ALERT firing   MadeUp (page) nothing[2J is wrong\n"))
         let book = try JSONValue(parsing: try await client.send(.get, file.control, "/alerts").body)

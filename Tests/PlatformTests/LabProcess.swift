@@ -21,7 +21,8 @@ final class LabProcess: Sendable {
     ///   - options: of `vitrine up`; without made-up customers unless a test is about them.
     ///   - isMonitored: whether Prometheus and Alertmanager may run beside it.
     convenience init(
-        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(), options: [String] = ["--no-load"],
+        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(),
+        options: [String] = ["--no-load"],
         isMonitored: Bool = false
     ) throws {
         let command = ["up", "--data", folder.path, "--port-base", String(portBase)]

@@ -87,7 +87,8 @@ final class OwnLab: Sendable {
     private static func freePortBase() throws -> Int {
         for base in stride(from: 18_000, to: 19_000, by: 100) {
             let topology = LabTopology(
-                portBase: base, instances: [.product: 3], monitoring: MonitoringPrograms(prometheus: "", alertmanager: ""),
+                portBase: base, instances: [.product: 3],
+                monitoring: MonitoringPrograms(prometheus: "", alertmanager: ""),
                 environment: [:])
             if topology.ports(withLoad: true).allSatisfy({ PortCheck.failure(port: $0.port) == nil }) { return base }
         }

@@ -18,7 +18,9 @@ enum LabMonitoring {
         return [
             "global": ["scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "2s"],
             "rule_files": ["rules/*.yml"],
-            "alerting": ["alertmanagers": [["static_configs": [["targets": [self.target(topology.alertmanagerPort)]]]]]],
+            "alerting": [
+                "alertmanagers": [["static_configs": [["targets": [self.target(topology.alertmanagerPort)]]]]]
+            ],
             "scrape_configs": .list(
                 [
                     self.job("vitrine", self.targets(topology, withLoad: withLoad)),
