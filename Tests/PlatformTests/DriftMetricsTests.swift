@@ -102,12 +102,13 @@ struct DriftMetricsTests {
     func beginsAtZero() async throws {
         let inventories = try await TelemetryCommand.inventories()
         let platform = try await RunningPlatform(extra: TelemetryJourney.settings)
-        for inventory in inventories {
-            let scrape = try PrometheusText(parsing: try await platform.scrape(inventory.name))
+        for name in ServiceName.allCases {
+            let inventory = try #require(inventories.first { $0.name == name.rawValue })
+            let scrape = try PrometheusText(parsing: try await platform.scrape(name))
             #expect(scrape.series("target_info").map { $0.labels["service_version"] } == ["test"])
             for metric in inventory.metrics where metric.kind == .counter {
                 if !Self.countedOnFirstUse.contains(metric.prometheusName) {
-                    self.checkSeries(scrape.series(metric.prometheusName), of: metric, inventory.name)
+                    self.checkSeries(scrape.series(metric.prometheusName), of: metric, name)
                 }
             }
         }
