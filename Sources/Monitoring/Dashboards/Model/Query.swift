@@ -87,6 +87,8 @@ package struct Legend: Sendable, Hashable, ExpressibleByStringInterpolation {
 
         package init(literalCapacity: Int, interpolationCount: Int) {}
         package mutating func appendLiteral(_ literal: String) { self.text += literal }
+        /// Words that a declaration has.
+        package mutating func appendInterpolation(_ words: String) { self.text += words }
         /// The value of a label.
         package mutating func appendInterpolation(_ label: LabelKey) {
             self.text += "{{\(label.name)}}"

@@ -83,7 +83,7 @@ private enum BusinessRows {
     }
 
     private static let gateway = RED.requests.where(
-        .is(.service, ServiceName.gateway.rawValue), .is(.method, "GET"))
+        .is(.service, ServiceName.gateway.rawValue), .is(.requestMethod, "GET"))
     private static let visits = Self.gateway.where(.is(.route, "/api/v1/products"))
     private static let looks = Self.gateway.where(.is(.route, "/api/v1/products/{id}"))
 

@@ -78,18 +78,18 @@ private enum GatewayRows {
         Table(
             "Routes",
             "Every route that was asked for. A high share of failures on one alone points to the service behind it.",
-            keys: [.init(.method, "Method"), .init(.route, "Route")]
+            keys: [.init(.requestMethod, "Method"), .init(.route, "Route")]
         ) {
-            Column("Rate", .requestsPerSecond, Self.requests.rate(by: .method, .route))
-            Column("Failing", .ratio, Self.requests.failureRatio(by: .method, .route), .above(0.001, 0.01))
-            Column("p95", .seconds, Self.requests.quantile(0.95, by: .method, .route), .above(0.25, 0.5))
+            Column("Rate", .requestsPerSecond, Self.requests.rate(by: .requestMethod, .route))
+            Column("Failing", .ratio, Self.requests.failureRatio(by: .requestMethod, .route), .above(0.001, 0.01))
+            Column("p95", .seconds, Self.requests.quantile(0.95, by: .requestMethod, .route), .above(0.25, 0.5))
         }.spanning(2)
         TimeSeries(
             "Refused by status", .requestsPerSecond,
             "Answers from 400 to 499 by status: 401 without a token, 404 for what is not there, 409 out of stock, 429 "
                 + "over the limit. Empty while nobody is refused."
         ) {
-            Query(Self.requests.where(.matches(.status, "4..")).rate(by: .status), "\(.status)")
+            Query(Self.requests.where(.matches(.responseStatus, "4..")).rate(by: .responseStatus), "\(.responseStatus)")
         }.needs(.only("when requests are refused"))
     }
 

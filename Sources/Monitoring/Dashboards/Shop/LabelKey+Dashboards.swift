@@ -1,11 +1,8 @@
 import Telemetry
 
-/// The labels that dashboards group by.
+/// The labels that dashboards group by, besides those of objectives.
 extension LabelKey {
     // Requests and calls
-    static let method = LabelKey(Attribute.httpRequestMethod)
-    static let route = LabelKey(Attribute.httpRoute)
-    static let status = LabelKey(Attribute.httpResponseStatusCode)
     static let errorType = LabelKey(Attribute.errorType)
     static let calledAddress = LabelKey(Attribute.serverAddress)
     static let calledPort = LabelKey(Attribute.serverPort)

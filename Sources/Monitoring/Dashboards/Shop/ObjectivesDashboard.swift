@@ -14,9 +14,10 @@ extension Dashboard {
 
 private enum ObjectiveRows {
     static let chosen = ObjectiveSeries.variable.condition
-    static let name = ObjectiveSeries.objective
-    /// From where on each pair of windows wakes somebody or is looked at.
-    static let (page, ticket) = (14.4, 1.0)
+    static let name = SlothSeries.slo
+    /// From where on the fastest pair of windows wakes somebody, and the slowest is looked at.
+    static let page = BurnRate.page[0].factor
+    static let ticket = BurnRate.ticket[1].factor
 
     static let now = Row("Now", columns: 4, height: 4) {
         Gauge(
@@ -46,8 +47,8 @@ private enum ObjectiveRows {
             keys: [.init(Self.name, "Objective")]
         ) {
             Column("Promised", .ratio, ObjectiveSeries.objective(Self.chosen))
-            Column("Last 5 min", .ratio, ObjectiveSeries.errorRatio("5m", Self.chosen).complement)
-            Column("30 days", .ratio, ObjectiveSeries.errorRatio("30d", Self.chosen).complement)
+            Column("Last 5 min", .ratio, ObjectiveSeries.errorRatio(.fiveMinutes, Self.chosen).complement)
+            Column("30 days", .ratio, ObjectiveSeries.errorRatio(.period, Self.chosen).complement)
             Column("Burn now", .none, ObjectiveSeries.currentBurnRate(Self.chosen), .above(Self.ticket, Self.page))
             Column("Burn 30 d", .none, ObjectiveSeries.periodBurnRate(Self.chosen), .above(0.9, 1))
             Column("Budget left", .ratio, ObjectiveSeries.budgetRemaining(Self.chosen), .below(0.5, 0.1))
@@ -65,16 +66,16 @@ private enum ObjectiveRows {
             "Burn over 5 minutes", .none,
             "1 uses the budget up exactly in time. Together with an hour's at 14.4 it wakes somebody."
         ) {
-            Query(ObjectiveSeries.burnRate("5m", Self.chosen), "\(Self.name)")
+            Query(ObjectiveSeries.burnRate(.fiveMinutes, Self.chosen), "\(Self.name)")
         }.thresholds(.above(Self.ticket, Self.page)).scale()
         TimeSeries("Burn over an hour", .none, "At 14.4 a fiftieth of thirty days' budget goes in an hour.") {
-            Query(ObjectiveSeries.burnRate("1h", Self.chosen), "\(Self.name)")
+            Query(ObjectiveSeries.burnRate(.hour, Self.chosen), "\(Self.name)")
         }.thresholds(.above(Self.ticket, Self.page)).scale()
         TimeSeries("Burn over 6 hours", .none, "At 6 a twentieth of the budget goes in six hours: somebody is woken.") {
-            Query(ObjectiveSeries.burnRate("6h", Self.chosen), "\(Self.name)")
-        }.thresholds(.above(Self.ticket, 6)).scale()
+            Query(ObjectiveSeries.burnRate(.sixHours, Self.chosen), "\(Self.name)")
+        }.thresholds(.above(Self.ticket, BurnRate.page[1].factor)).scale()
         TimeSeries("Burn over 3 days", .none, "Above 1 for days: the promise will be broken, slowly. A ticket.") {
-            Query(ObjectiveSeries.burnRate("3d", Self.chosen), "\(Self.name)")
+            Query(ObjectiveSeries.burnRate(.threeDays, Self.chosen), "\(Self.name)")
         }.thresholds(.above(0.9, Self.ticket)).scale()
     }
 
@@ -86,7 +87,7 @@ private enum ObjectiveRows {
             Query(ObjectiveSeries.budgetRemaining(Self.chosen), "\(Self.name)")
         }.thresholds(.below(0.5, 0.1))
         TimeSeries("Bad share over 5 minutes", .ratio, "Requests that failed, or were slower than promised.") {
-            Query(ObjectiveSeries.errorRatio("5m", Self.chosen), "\(Self.name)")
+            Query(ObjectiveSeries.errorRatio(.fiveMinutes, Self.chosen), "\(Self.name)")
         }.thresholds(.above(0.001, 0.01)).scale()
         Text(
             "How to read this", "What the words on this page mean.",

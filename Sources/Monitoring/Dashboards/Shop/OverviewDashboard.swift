@@ -66,16 +66,16 @@ private enum OverviewRows {
 
     /// Of each journey, from the objective of this kind.
     private static func byJourney(_ kind: String, _ series: PromQL) -> PromQL {
-        series.labelled(Self.journey, "$1", from: ObjectiveSeries.objective, matching: "(.+)-\(kind)")
+        series.labelled(Self.journey, "$1", from: SlothSeries.slo, matching: "(.+)-\(kind)")
             .max(by: [Self.journey])
     }
     private static func of(_ kind: String) -> LabelCondition {
-        .matches(ObjectiveSeries.objective, ".+-\(kind)")
+        .matches(SlothSeries.slo, ".+-\(kind)")
     }
-    private static func available(_ window: String) -> PromQL {
+    private static func available(_ window: ObjectiveWindow) -> PromQL {
         Self.byJourney("availability", ObjectiveSeries.errorRatio(window, Self.of("availability"))).complement
     }
-    private static func fast(_ window: String) -> PromQL {
+    private static func fast(_ window: ObjectiveWindow) -> PromQL {
         Self.byJourney("latency", ObjectiveSeries.errorRatio(window, Self.of("latency"))).complement
     }
 
@@ -85,18 +85,18 @@ private enum OverviewRows {
             "What each journey was promised to be, and how much may still go wrong this month. Red budgets first.",
             keys: [.init(Self.journey, "Journey")]
         ) {
-            Column("Available", .ratio, Self.available("5m"), .below(0.999, 0.99))
+            Column("Available", .ratio, Self.available(.fiveMinutes), .below(0.999, 0.99))
             Column(
                 "Budget left", .ratio,
                 Self.byJourney("availability", ObjectiveSeries.budgetRemaining(Self.of("availability"))),
                 .below(0.5, 0.1))
-            Column("Fast enough", .ratio, Self.fast("5m"), .below(0.99, 0.95))
+            Column("Fast enough", .ratio, Self.fast(.fiveMinutes), .below(0.99, 0.95))
             Column(
                 "Budget left for slowness", .ratio,
                 Self.byJourney("latency", ObjectiveSeries.budgetRemaining(Self.of("latency"))), .below(0.5, 0.1))
         }.spanning(2)
         BarGauge("Budgets", .ratio, "Of thirty days, the ones with the least left first to read.") {
-            Query(Self.budgetLeft, "\(ObjectiveSeries.objective)")
+            Query(Self.budgetLeft, "\(SlothSeries.slo)")
         }.thresholds(.below(0.5, 0.1)).scale(to: 1)
     }
 
@@ -111,11 +111,7 @@ private enum OverviewRows {
             "Latency p95 by journey", .seconds,
             "What customers wait for, by what they do. Marks are single requests: a click opens the trace."
         ) {
-            Query(Self.latency(of: "/api/v1/products|/api/v1/products/\\{id\\}|/api/v1/categories", "GET"), "browse")
-            Query(Self.latency(of: "/api/v1/products/search", "GET"), "search")
-            Query(Self.latency(of: "/api/v1/cart.*", ".+"), "cart")
-            Query(Self.latency(of: "/api/v1/orders", "POST"), "checkout", exemplars: true)
-            Query(Self.latency(of: "/api/v1/auth/login", "POST"), "log-in")
+            CustomerJourney.allCases.map { Query(Self.latency(of: $0), "\($0.rawValue)", exemplars: true) }
         }.thresholds(.above(0.25, 0.5)).scale()
         TimeSeries(
             "Orders by outcome", .perMinute, "Tries to order. Green is money; red is ours to mend.",
@@ -129,8 +125,8 @@ private enum OverviewRows {
             .link(.traces(of: .service)).link(.logs(of: .service))
     }
 
-    private static func latency(of routes: String, _ methods: String) -> PromQL {
-        Self.requests.where(.matches(.route, routes), .matches(.method, methods)).quantile(0.95)
+    private static func latency(of journey: CustomerJourney) -> PromQL {
+        Self.requests.where(journey.requests.filter(\.isTimed).conditions).quantile(0.95)
     }
 
     static let wrong = Row("What is wrong now", columns: 3, height: 8) {

@@ -11,7 +11,7 @@ struct RED: Sendable {
     private let scope: [LabelCondition]
 
     /// Requests that services answer. A status from 500 on is the server's failure, one below is the caller's.
-    static let requests = RED(HTTPMetrics.serverDuration, failure: .matches(.status, "5.."))
+    static let requests = RED(HTTPMetrics.serverDuration, failure: .matches(.responseStatus, "5.."))
     /// Requests that services send: those without an answer have an error type and no status.
     static let calls = RED(HTTPMetrics.clientDuration, failure: .matchesNot(.errorType, "|4.."))
     static let rpcRequests = RED(RPCMetrics.serverDuration, failure: Self.serverFault)
@@ -27,7 +27,9 @@ struct RED: Sendable {
         self.scope = scope
     }
 
-    func `where`(_ conditions: LabelCondition...) -> RED {
+    func `where`(_ conditions: LabelCondition...) -> RED { self.where(conditions) }
+
+    func `where`(_ conditions: [LabelCondition]) -> RED {
         RED(self.histogram, failure: self.failure, scope: self.scope + conditions)
     }
 
@@ -60,7 +62,7 @@ struct RED: Sendable {
 
     /// A second, by `2xx`, `4xx`, `5xx`.
     var rateByStatusClass: PromQL {
-        self.rate(by: .status).labelled(.statusClass, "${1}xx", from: .status, matching: "(.)..")
+        self.rate(by: .responseStatus).labelled(.statusClass, "${1}xx", from: .responseStatus, matching: "(.)..")
             .sum(by: [.statusClass])
     }
 }

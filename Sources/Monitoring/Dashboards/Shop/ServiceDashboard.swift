@@ -91,13 +91,16 @@ private enum ServiceRows {
             "Routes",
             "Every route that was asked for, with its numbers over the last minutes. Sort by a column's heading; a "
                 + "click on a service leads to its traces.",
-            keys: [.init(.service, "Service"), .init(.method, "Method"), .init(.route, "Route")]
+            keys: [.init(.service, "Service"), .init(.requestMethod, "Method"), .init(.route, "Route")]
         ) {
-            Column("Rate", .requestsPerSecond, Self.requests.rate(by: .service, .method, .route))
-            Column("Failing", .ratio, Self.requests.failureRatio(by: .service, .method, .route), .above(0.001, 0.01))
-            Column("p50", .seconds, Self.requests.quantile(0.5, by: .service, .method, .route))
-            Column("p95", .seconds, Self.requests.quantile(0.95, by: .service, .method, .route), .above(0.25, 0.5))
-            Column("p99", .seconds, Self.requests.quantile(0.99, by: .service, .method, .route), .above(0.5, 1))
+            Column("Rate", .requestsPerSecond, Self.requests.rate(by: .service, .requestMethod, .route))
+            Column(
+                "Failing", .ratio, Self.requests.failureRatio(by: .service, .requestMethod, .route), .above(0.001, 0.01)
+            )
+            Column("p50", .seconds, Self.requests.quantile(0.5, by: .service, .requestMethod, .route))
+            Column(
+                "p95", .seconds, Self.requests.quantile(0.95, by: .service, .requestMethod, .route), .above(0.25, 0.5))
+            Column("p99", .seconds, Self.requests.quantile(0.99, by: .service, .requestMethod, .route), .above(0.5, 1))
         }.link(.traces(of: .service))
         HeatMap(
             "Where latencies lie", .seconds,
@@ -118,7 +121,8 @@ private enum ServiceRows {
             "The five slowest routes. A route that joins the top is the one to look at."
         ) {
             Query(
-                Self.requests.quantile(0.95, by: .service, .method, .route).top(5), "\(.service) \(.method) \(.route)")
+                Self.requests.quantile(0.95, by: .service, .requestMethod, .route).top(5),
+                "\(.service) \(.requestMethod) \(.route)")
         }.thresholds(.above(0.25, 0.5)).scale().link(.traces(of: .service))
     }
 
