@@ -10,7 +10,7 @@ package enum MonitoringFiles {
     private static var rules: [GeneratedFile] { RuleFiles.all(.production).map(\.generated) }
     private static var ruleTests: [GeneratedFile] { RuleTestFiles.all.map(\.generated) }
     private static var runbooks: [GeneratedFile] { [] }
-    private static var dashboards: [GeneratedFile] { DashboardCatalogue.files }
+    private static var dashboards: [GeneratedFile] { DashboardCatalogue.files + [DashboardDocument.file] }
     private static var configurations: [GeneratedFile] { [] }
 
     /// Where nothing stays that is not made: what was renamed would be loaded twice.
