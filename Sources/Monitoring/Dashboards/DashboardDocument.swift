@@ -3,7 +3,7 @@ enum DashboardDocument {
     static var file: GeneratedFile { GeneratedFile(path: "docs/dashboards.md", text: self.text) }
 
     private static var text: String {
-        self.introduction + DashboardCatalogue.all.map(self.section).joined()
+        self.introduction + DashboardCatalogue.all.map(self.section).joined(separator: "\n")
     }
 
     private static let introduction = """
@@ -26,7 +26,7 @@ enum DashboardDocument {
         let choice = variables.isEmpty ? "" : "To be chosen: \(variables). "
         let related = dashboard.related.map { "[\($0.title)](#\(self.anchor($0.title)))" }.joined(separator: ", ")
         let rows = dashboard.rows.map(self.rows).joined()
-        return "\(head)\(choice)Beside it: \(related).\n\n| | Panel | What is seen |\n|---|---|---|\n\(rows)\n"
+        return "\(head)\(choice)Beside it: \(related).\n\n| | Panel | What is seen |\n|---|---|---|\n\(rows)"
     }
 
     private static func rows(_ row: Row) -> String {
