@@ -41,7 +41,7 @@ private enum LogRows {
             "As the services count them. A rise of errors is the first thing to look at.", isStacked: true
         ) {
             Query(Self.counted.rate(.rateInterval).sum(by: [.severity]), "\(.severity)")
-        }.colours(SeriesColour.severities).scale().link(.dashboard(.telemetry, .service, .service))
+        }.colours(SeriesColour.severities).scale()
         TimeSeries(
             "Warnings and errors by service", .perSecond,
             "Who complains. Callers complain of whom they call: the cause is often the one that is silent."

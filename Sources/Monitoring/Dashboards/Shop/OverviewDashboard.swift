@@ -31,7 +31,7 @@ private enum OverviewRows {
     static let now = Row("Now", columns: 8, height: 4) {
         Stat("Services up", .none, "Of five. One that is missing is down or unreachable.", hasTrend: false) {
             Query(PromQL.servicesUp.sum())
-        }.thresholds(.all(ServiceName.allCases.count)).link(.dashboard(.process, .service, .service))
+        }.thresholds(.all(ServiceName.allCases.count))
         Stat(
             "Alerts", .none, "Pages and tickets that are firing. What they are is in the table below.",
             hasTrend: false
@@ -41,7 +41,7 @@ private enum OverviewRows {
         Stat("Open breakers", .none, "Services that somebody has stopped calling.", hasTrend: false) {
             Query(.openBreakers())
         }.thresholds(.from(1))
-        Stat("Requests", .requestsPerSecond, "From outside.") {
+        Stat("Requests", .requestsPerSecond, "From outside. A sudden fall is as bad as a rise.") {
             Query(Self.requests.rate())
         }
         Stat("Failing", .ratio, "Share of answers from 500 on. Worry above 1 %.") {
@@ -56,7 +56,7 @@ private enum OverviewRows {
         ) {
             Query(Self.placed.rate(.rateInterval).sum() * 60)
         }
-        Stat("Revenue", .dollars, "Of the range shown.", hasTrend: false) {
+        Stat("Revenue", .dollars, "What orders placed within the range shown came to.", hasTrend: false) {
             Query(Series(OrderMetrics.orderValue, .is(.currency, "USD")).increase(.range).sum() / 100)
         }
     }

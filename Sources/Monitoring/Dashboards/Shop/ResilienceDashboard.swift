@@ -37,7 +37,7 @@ private enum ResilienceRows {
                 + "reached.", hasTrend: false
         ) {
             Query(.openBreakers(Self.service, Self.breaker))
-        }.thresholds(.from(1)).link(.dashboard(.dependencies, .service, .service))
+        }.thresholds(.from(1))
         Stat(
             "Changes of state", .none, "Of all breakers within the range shown. Many within minutes: one is flapping.",
             hasTrend: false
