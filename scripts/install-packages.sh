@@ -9,7 +9,7 @@ for purpose in "$@"; do
         build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev libnghttp2-dev" ;;
         run) packages="$packages curl ca-certificates" ;;
         infra) packages="$packages prometheus prometheus-alertmanager" ;;
-        test) packages="$packages curl python3-yaml prometheus python3-venv protobuf-compiler libprotobuf-dev" ;;
+        test) packages="$packages curl python3-yaml prometheus prometheus-alertmanager python3-venv protobuf-compiler libprotobuf-dev" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl g++ protobuf-compiler libprotobuf-dev"
             packages="$packages protobuf-compiler-grpc libgrpc++-dev pkg-config" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;
