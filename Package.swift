@@ -125,7 +125,11 @@ let package = Package(
             ],
             exclude: ["Interop/client.py", "Interop/echo_contract.py", "Interop/server.py"]),
         tests(
-            "LoadGeneratorTests", ["LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+            "LoadGeneratorTests",
+            [
+                "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "Telemetry",
+                "TelemetryTesting",
+            ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
         tests("MonitoringTests", ["Monitoring", "JSON", "ShellTesting", "Telemetry", "TelemetryTesting"]),
@@ -153,8 +157,9 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "ServiceKit", "ServiceTesting",
-                "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService", "OrderService",
+                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "ServiceKit",
+                "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
+                "OrderService",
                 "Gateway",
                 "vitrine",
             ]),

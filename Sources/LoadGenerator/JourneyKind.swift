@@ -1,5 +1,7 @@
+public import Telemetry
+
 /// What a customer comes for.
-public enum JourneyKind: String, Sendable, Hashable, CaseIterable {
+public enum JourneyKind: String, MetricLabel, Sendable, Hashable, CaseIterable {
     /// Looks at the shelves, a category and one to three products.
     case browse
     /// Searches, and looks at one product.
@@ -10,6 +12,8 @@ public enum JourneyKind: String, Sendable, Hashable, CaseIterable {
     case checkout
     /// Looks at past orders, and at the newest.
     case orders
+
+    public static var labelName: String { "journey" }
 }
 
 /// How often each journey is taken, in proportion to the sum of all.

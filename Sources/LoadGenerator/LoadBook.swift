@@ -151,6 +151,16 @@ enum JourneyEnd: Sendable {
     case cut
 }
 
+extension LoadMetrics.JourneyOutcome {
+    init(_ end: JourneyEnd) {
+        switch end {
+        case .completed: self = .completed
+        case .abandoned: self = .abandoned
+        case .cut: self = .cut
+        }
+    }
+}
+
 /// What became of the journeys.
 public struct JourneyTally: Sendable, Hashable {
     public internal(set) var begun = 0

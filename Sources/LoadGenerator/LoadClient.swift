@@ -28,13 +28,16 @@ final class LoadClient: Sendable {
     private let book: Mutex<LoadBook>
     /// Nanoseconds of the monotonic clock at second 0.
     let start: UInt64
+    let instruments: LoadInstruments?
 
-    init(_ plan: LoadPlan, transport: any HTTPTransport, start: UInt64) {
+    /// - Parameter instruments: nil where nobody scrapes.
+    init(_ plan: LoadPlan, transport: any HTTPTransport, start: UInt64, instruments: LoadInstruments? = nil) {
         self.transport = transport
         self.gate = ConnectionGate(connections: plan.connectionsMax)
         self.timeout = plan.timeout
         self.book = Mutex(LoadBook(secondsKept: plan.secondsKept))
         self.start = start
+        self.instruments = instruments
         var baggage = Baggage.empty.setting("user_agent.synthetic.type", "test")
         for (key, value) in plan.baggage.sorted(by: { $0.key < $1.key }) { baggage = baggage.setting(key, value) }
         var fields = HTTPFields()
@@ -83,6 +86,7 @@ final class LoadClient: Sendable {
             ended: vitrine_monotonic_nanoseconds() &- self.start,
             traceID: outcome.isFailure ? context.traceID.description : "")
         self.book.withLock { $0.end(record) }
+        self.instruments?.requestEnded(record, in: context)
         return answer
     }
 

@@ -1,3 +1,5 @@
+public import Telemetry
+
 /// How a request ended.
 public enum LoadOutcome: Sendable, Hashable, CustomStringConvertible {
     /// The status is one of success.
@@ -50,7 +52,11 @@ public enum LoadOutcome: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public enum Kind: String, Sendable, Hashable, CaseIterable { case succeeded, degraded, refused, failed }
+    public enum Kind: String, MetricLabel, Sendable, Hashable, CaseIterable {
+        case succeeded, degraded, refused, failed
+
+        public static var labelName: String { "outcome" }
+    }
 
     public var kind: Kind {
         switch self {

@@ -54,6 +54,12 @@ public struct LoadPlan: Sendable, Hashable {
         return plan
     }
 
+    /// Journeys a second that begin at `seconds` after the first could; 0 once no more do.
+    public func rate(at seconds: Double) -> Double {
+        if let duration, seconds >= duration.seconds { return 0 }
+        return self.profile.rate(at: seconds) ?? 0
+    }
+
     /// - Throws: when a number is out of its range.
     public func validate() throws(LoadPlanError) {
         let stages = self.profile.stages

@@ -4,6 +4,7 @@ public import HTTPEngine
 import JSON
 import NetworkIO
 import Synchronization
+public import Telemetry
 
 /// One run of a plan against a target; what it measures can be read while it goes on.
 ///
@@ -21,13 +22,18 @@ public final class LoadRun: Sendable {
     private let loops: EventLoopGroup
     private let preparationFailure = Mutex<String?>(nil)
     private let hasBegun = Mutex(false)
+    /// When the clock of the arrivals began, in nanoseconds of the monotonic clock; 0 before.
+    private let firstArrival = Atomic<UInt64>(0)
 
     /// - Parameters:
     ///   - plan: validated here.
     ///   - target: the gateway.
     ///   - transport: what carries the requests in place of a pooled client of `target`; for tests.
+    ///   - telemetry: where the run's metrics are; nil for nowhere. A run each, since they add up.
     /// - Throws: `LoadPlanError`, or `IOError` when the system has no descriptor or thread to give.
-    public init(_ plan: LoadPlan, target: HTTPEndpoint, transport: (any HTTPTransport)? = nil) throws {
+    public init(
+        _ plan: LoadPlan, target: HTTPEndpoint, transport: (any HTTPTransport)? = nil, telemetry: Telemetry? = nil
+    ) throws {
         try plan.validate()
         self.plan = plan
         self.target = "\(target.scheme.rawValue)://\(target)"
@@ -35,7 +41,9 @@ public final class LoadRun: Sendable {
         self.loops = loops
         self.pacer = try Pacer()
         self.client = LoadClient(
-            plan, transport: transport ?? Self.upstream(plan, target, loops), start: vitrine_monotonic_nanoseconds())
+            plan, transport: transport ?? Self.upstream(plan, target, loops), start: vitrine_monotonic_nanoseconds(),
+            instruments: telemetry.map { LoadInstruments($0.metrics) })
+        if let telemetry { self.register(on: telemetry.metrics) }
     }
 
     deinit {
@@ -101,6 +109,7 @@ public final class LoadRun: Sendable {
             plan: self.plan)
         let loop = self.loops.traffic[0]
         let first = vitrine_monotonic_nanoseconds()
+        self.firstArrival.store(first, ordering: .relaxed)
         await withDiscardingTaskGroup { group in
             if let restocker = self.plan.restocker {
                 group.addTask(executorPreference: loop) {
@@ -112,9 +121,10 @@ public final class LoadRun: Sendable {
                 let due = first &+ offset
                 guard await self.pacer.sleep(until: due) else { break }
                 defer { number += 1 }
-                guard self.admit() else { continue }
+                self.client.instruments?.arrived()
                 let journey = Journey(number: number, due: due, surroundings)
-                group.addTask(executorPreference: loop) { await Self.go(journey, surroundings) }
+                guard self.admit(journey.kind) else { continue }
+                group.addTask(executorPreference: loop) { await Self.go(journey, due: due, surroundings) }
             }
             await self.waitForEnd(from: first)
             self.pacer.stop()
@@ -128,27 +138,55 @@ public final class LoadRun: Sendable {
         _ = await self.pacer.sleep(until: first &+ UInt64(length / .nanoseconds(1)))
     }
 
-    private func admit() -> Bool {
+    private func admit(_ kind: JourneyKind) -> Bool {
         let now = self.client.elapsed
-        return self.client.write { $0.admit(at: now, inFlightMax: self.plan.inFlightMax) }
+        let isAdmitted = self.client.write { $0.admit(at: now, inFlightMax: self.plan.inFlightMax) }
+        if !isAdmitted { self.client.instruments?.journeyEnded(kind, .droppedForRoom) }
+        return isAdmitted
     }
 
-    private static func go(_ journey: Journey, _ run: Journey.Surroundings) async {
+    private static func go(_ journey: Journey, due: UInt64, _ run: Journey.Surroundings) async {
+        let instruments = run.client.instruments
+        let now = vitrine_monotonic_nanoseconds()
+        instruments?.journeyBegan(lag: now > due ? now - due : 0)
         var journey = journey
         var customer: CustomerPool.Customer?
         if journey.needsCustomer {
             guard let free = run.customers.take(from: journey.chooseCustomer()) else {
                 let now = run.client.elapsed
-                return run.client.write { $0.dropForCustomer(at: now) }
+                run.client.write { $0.dropForCustomer(at: now) }
+                instruments?.journeyEnded(journey.kind, .droppedForCustomer)
+                return
             }
             customer = free
         }
         let end = await journey.go(as: &customer)
         if let customer { run.customers.giveBack(customer) }
         run.client.write { $0.finish(end) }
+        instruments?.journeyEnded(journey.kind, LoadMetrics.JourneyOutcome(end))
     }
 
     // MARK: Reading
+
+    /// The gauges, read at each scrape while the run is there.
+    private func register(on metrics: MetricRegistry) {
+        metrics.gauge(LoadMetrics.journeysLimit).set(self.plan.inFlightMax)
+        metrics.observableGauge(LoadMetrics.journeysInFlight) { [weak self] in
+            guard let self else { return [] }
+            return [(NoLabels(), Double(self.client.write { $0.journeys.inFlight }))]
+        }
+        metrics.observableGauge(LoadMetrics.rate) { [weak self] in
+            guard let self else { return [] }
+            return [(NoLabels(), self.rate)]
+        }
+    }
+
+    /// Journeys a second that are asked for now: 0 before the first may begin, and once no more do.
+    public var rate: Double {
+        let first = self.firstArrival.load(ordering: .relaxed)
+        guard first > 0, !self.pacer.isStopped else { return 0 }
+        return self.plan.rate(at: Double(vitrine_monotonic_nanoseconds() &- first) / 1e9)
+    }
 
     /// How the run stands now.
     public var snapshot: LoadSnapshot {

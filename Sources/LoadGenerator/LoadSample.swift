@@ -1,19 +1,21 @@
+import Telemetry
+
 /// One request in four bytes: step, outcome, and the bucket of its latency.
 ///
 /// A second is a list of these, so any stretch of a run can be looked at again without a histogram for each second.
 struct LoadSample: Sendable, Hashable {
     // 4 bits of step, 3 of kind, 10 of status or detail, 12 of bucket.
     private let bits: UInt32
+    /// By index.
+    private static let steps = LoadStep.allCases
 
     init(_ step: LoadStep, _ outcome: LoadOutcome, bucket: Int) {
         let (kind, detail) = Self.code(outcome)
-        self.bits = UInt32(step.rawValue) << 25 | kind << 22 | detail << 12 | UInt32(bucket)
+        self.bits = UInt32(step.index) << 25 | kind << 22 | detail << 12 | UInt32(bucket)
     }
 
-    var step: LoadStep {
-        // Only `init` makes the bits.
-        LoadStep(rawValue: UInt8(self.bits >> 25)).unsafelyUnwrapped
-    }
+    /// Only `init` makes the bits.
+    var step: LoadStep { Self.steps[Int(self.bits >> 25)] }
 
     var bucket: Int { Int(self.bits & 0xFFF) }
 

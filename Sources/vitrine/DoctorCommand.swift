@@ -51,12 +51,14 @@ enum DoctorCommand {
     }
 
     private static func checkPorts(_ topology: LabTopology, _ report: inout Report) {
-        for name in LabTopology.startOrder {
-            for port in [topology.port(of: name), topology.adminPort(of: name)] {
-                report.add(
-                    "port \(port) (\(name.rawValue))", PortCheck.failure(port: port),
-                    remedy: "find its owner with: ss -ltnp 'sport = :\(port)'; or choose others with --port-base")
-            }
+        var ports = LabTopology.startOrder.flatMap { name in
+            [topology.port(of: name), topology.adminPort(of: name)].map { (port: $0, user: name.rawValue) }
+        }
+        ports.append((topology.loadAdminPort, LabMember.load.description))
+        for (port, user) in ports {
+            report.add(
+                "port \(port) (\(user))", PortCheck.failure(port: port),
+                remedy: "find its owner with: ss -ltnp 'sport = :\(port)'; or choose others with --port-base")
         }
     }
 

@@ -89,10 +89,11 @@ enum Help {
           --restock E:P        email and password of an admin, who fills up what is sold out
           --fail-above P       exit status 1 when more than P percent of the requests fail
           --json FILE          the report as JSON too; - for standard output, and nothing else there
+          --metrics-port PORT  /metrics and /health at this port of 127.0.0.1 while the run lasts (none)
           --quiet              no progress; with --json FILE no report either
           --gentle             what 'vitrine up' runs: two requests a second in waves, until it is ended
 
-        Exit status 1 also when no request succeeds. Refusals that belong to trade, such as a product that is
+        Exit status 1 also when no request succeeds, 2 when the metrics port is taken. Refusals that belong to trade, such as a product that is
         sold out, are counted and are no errors. Each failure is reported with a trace id.
         """,
         "doctor": """

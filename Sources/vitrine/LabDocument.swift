@@ -68,6 +68,7 @@ final class LabDocument: Sendable {
             json.field("port", topology.port(of: instance))
             json.field("admin_port", topology.adminPort(of: instance))
         }
+        if entry.member == .load { json.field("admin_port", topology.loadAdminPort) }
         json.field("pid", Int(entry.pid))
         json.field("state", entry.phase.rawValue)
         if let until = entry.until {

@@ -44,6 +44,9 @@ struct LabTopology {
     }
     func adminPort(of instance: ServiceInstance) -> Int { self.port(of: instance) + 1000 }
 
+    /// Where the made-up customers are scraped: after the services' admin ports.
+    var loadAdminPort: Int { self.portBase + 1006 }
+
     var dataFolder: String { "\(self.folder)/data" }
     var logFolder: String { "\(self.folder)/logs" }
 
@@ -61,6 +64,7 @@ struct LabTopology {
                 "load", "--gentle", "--url", "http://127.0.0.1:\(self.port(of: .gateway))",
                 // As published as the account itself; see `UserSeed.lab`.
                 "--restock", "admin@vitrine.dev:admin-password",
+                "--metrics-port", String(self.loadAdminPort),
             ]
         }
     }
@@ -69,7 +73,7 @@ struct LabTopology {
     func variables(for member: LabMember) throws -> [String: String] {
         switch member {
         case .service(let instance): try self.variables(for: instance)
-        case .load: self.environment
+        case .load: self.environment.filter { !self.isOwn($0.key) }
         }
     }
 

@@ -8,7 +8,11 @@ enum LoadCommand {
         let options = try LoadOptions(arguments)
         let signals = try TerminationSignals()
         ParentProcess.follow()
-        let run = try LoadRun(options.plan, target: options.target)
+        let admin = try options.metricsPort.map {
+            try LoadAdmin(port: $0, environment: ProcessEnvironment.current())
+        }
+        defer { withExtendedLifetime(admin) {} }
+        let run = try LoadRun(options.plan, target: options.target, telemetry: admin?.telemetry)
         let running = Task { await run.run() }
         // Waits for a signal to the end of the process: nothing cancels that, and nothing needs to.
         Task.detached {

@@ -11,10 +11,12 @@ struct LoadOptions {
     let jsonPath: String?
     /// The share of requests that may fail, from 0 to 1; nil: any share below all.
     let failAbove: Double?
+    /// Where `/metrics` and `/health` are served while the run lasts; nil: nowhere.
+    let metricsPort: Int?
 
     private static let values: Set<String> = [
         "url", "rate", "ramp", "burst", "wave", "arrivals", "duration", "seed", "customers", "journeys", "think",
-        "timeout", "in-flight", "connections", "baggage", "restock", "json", "fail-above",
+        "timeout", "in-flight", "connections", "baggage", "restock", "json", "fail-above", "metrics-port",
     ]
 
     /// - Throws: `UsageError` for what is not understood.
@@ -30,6 +32,9 @@ struct LoadOptions {
         self.isQuiet = options.has("quiet")
         self.jsonPath = options.value("json")
         self.failAbove = try options.value("fail-above").map(Self.share)
+        self.metricsPort =
+            options.value("metrics-port") == nil
+            ? nil : try options.integer("metrics-port", default: 0, in: 1...65_535)
         do throws(LoadPlanError) {
             self.plan = try Self.plan(options)
         } catch {

@@ -12,7 +12,7 @@ enum Panel {
 
               API        \(gateway)/api/v1        described at \(gateway)/openapi.json
               Health     \(gateway)/health
-              Metrics    \(self.metrics(topology))
+              Metrics    \(self.metrics(topology, withLoad: withLoad))
               Logs       \(topology.logFolder)/<service>.log
               Load       \(withLoad ? Self.load : "none (--no-load)")
               Users      demo@vitrine.dev / demo-password     admin@vitrine.dev / admin-password
@@ -29,9 +29,10 @@ enum Panel {
     private static let load =
         "made-up customers, two requests/s or so, so that there is something to see (--no-load: none)"
 
-    private static func metrics(_ topology: LabTopology) -> String {
+    private static func metrics(_ topology: LabTopology, withLoad: Bool) -> String {
         let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }
-        let ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
+        var ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
+        if withLoad { ports.append("\(topology.loadAdminPort) \(LabMember.load)") }
         return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
     }
 

@@ -20,7 +20,7 @@ enum UpCommand {
         try SmallFile.makeFolder(topology.logFolder)
         let lock = try LabLock(folder: topology.folder)
         defer { withExtendedLifetime(lock) {} }
-        try self.checkPorts(topology)
+        try self.checkPorts(topology, withLoad: !options.has("no-load"))
         if !options.has("no-seed") {
             print("Preparing the databases …")
             try await SeedCommand.seed(topology, includingUsers: true)
@@ -49,15 +49,18 @@ enum UpCommand {
         return instances
     }
 
-    private static func checkPorts(_ topology: LabTopology) throws {
+    private static func checkPorts(_ topology: LabTopology, withLoad: Bool) throws {
         for process in topology.processes {
-            for port in [topology.port(of: process), topology.adminPort(of: process)] {
-                guard let failure = PortCheck.failure(port: port) else { continue }
-                throw CommandFailure(
-                    "port \(port) (\(process)) cannot be used: \(failure); stop what uses it, or choose others with --port-base"
-                )
-            }
+            try self.checkPort(topology.port(of: process), of: .service(process))
+            try self.checkPort(topology.adminPort(of: process), of: .service(process))
         }
+        if withLoad { try self.checkPort(topology.loadAdminPort, of: .load) }
+    }
+
+    private static func checkPort(_ port: Int, of member: LabMember) throws {
+        guard let failure = PortCheck.failure(port: port) else { return }
+        throw CommandFailure(
+            "port \(port) (\(member)) cannot be used: \(failure); stop what uses it, or choose others with --port-base")
     }
 
     private static func supervise(

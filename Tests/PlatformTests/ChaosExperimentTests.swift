@@ -50,7 +50,7 @@ struct ChaosExperimentTests {
         let inventories = try await TelemetryCommand.inventories()
         for experiment in try Self.experiments() {
             for query in experiment.metrics {
-                let inventory = try #require(inventories.first { $0.name.rawValue == query.service })
+                let inventory = try #require(inventories.first { $0.name == query.service })
                 let isKnown = inventory.metrics.contains { metric in
                     [metric.prometheusName, metric.prometheusName + "_count", metric.prometheusName + "_sum"]
                         .contains(query.metric)

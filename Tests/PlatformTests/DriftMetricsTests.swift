@@ -68,15 +68,18 @@ struct DriftMetricsTests {
     /// Named so by the semantic conventions, whatever the linter thinks of the ending.
     private static let conventional = ["db_client_connection_count"]
 
-    @Test("promtool finds nothing to say about the metrics of any service, with traffic behind them")
+    @Test(
+        "promtool finds nothing to say about the metrics of any service or of its customers, with traffic behind them")
     func lints() async throws {
         let platform = try await RunningPlatform()
         let token = try await platform.register("metrics@example.com")
         for path in ["/api/v1/products", "/api/v1/cart", "/api/v1/orders", "/api/v1/nowhere"] {
             _ = try await platform.call(.get, path, token: token)
         }
-        for name in ServiceName.allCases {
-            let text = try await platform.scrape(name)
+        var scrapes: [(name: String, text: String)] = []
+        for name in ServiceName.allCases { scrapes.append((name.rawValue, try await platform.scrape(name))) }
+        scrapes.append(("load", try await platform.scrapeCustomers()))
+        for (name, text) in scrapes {
             let parsed = try PrometheusText(parsing: text)
             #expect(parsed.samples.count > 50, "\(name)")
             let (status, output) = try Self.promtool(text)
@@ -97,12 +100,13 @@ struct DriftMetricsTests {
     func beginsAtZero() async throws {
         let inventories = try await TelemetryCommand.inventories()
         let platform = try await RunningPlatform(extra: TelemetryJourney.settings)
-        for inventory in inventories {
-            let scrape = try PrometheusText(parsing: try await platform.scrape(inventory.name))
+        for name in ServiceName.allCases {
+            let inventory = try #require(inventories.first { $0.name == name.rawValue })
+            let scrape = try PrometheusText(parsing: try await platform.scrape(name))
             #expect(scrape.series("target_info").map { $0.labels["service_version"] } == ["test"])
             for metric in inventory.metrics where metric.kind == .counter {
                 if !Self.countedOnFirstUse.contains(metric.prometheusName) {
-                    self.checkSeries(scrape.series(metric.prometheusName), of: metric, inventory.name)
+                    self.checkSeries(scrape.series(metric.prometheusName), of: metric, name)
                 }
             }
         }

@@ -19,30 +19,31 @@ struct DriftSignalsTests {
         let inventories = try await TelemetryCommand.inventories()
         let platform = try await RunningPlatform(extra: TelemetryJourney.settings)
         try await TelemetryJourney(platform: platform).run()
-        var scrapes: [ServiceName: PrometheusText] = [:]
+        var scrapes: [String: PrometheusText] = [:]
         for name in ServiceName.allCases {
-            scrapes[name] = try PrometheusText(parsing: try await platform.scrape(name))
+            scrapes[name.rawValue] = try PrometheusText(parsing: try await platform.scrape(name))
         }
+        scrapes["load"] = try PrometheusText(parsing: try await platform.scrapeCustomers())
         await platform.stop()
         let spans = platform.collector.received
         #expect(platform.collector.malformed == 0)
 
         var seen: [String: Set<String>] = [:]
         for inventory in inventories {
-            let own = spans.filter { $0.service == inventory.name.rawValue }
+            let own = spans.filter { $0.service == inventory.name }
             for span in own { self.check(span, inventory) }
-            let lines = platform.logs[inventory.name]?.all ?? []
+            let lines = ServiceName(rawValue: inventory.name).flatMap { platform.logs[$0]?.all } ?? []
             for line in Set(lines.map { $0.dropTime }) { try self.check(line, inventory) }
             let metrics = try #require(scrapes[inventory.name])
             self.check(metrics, inventory)
             for kind in Set(own.map(\.kind)) {
-                seen["spans: \(Self.kind(kind))", default: []].insert(inventory.name.rawValue)
+                seen["spans: \(Self.kind(kind))", default: []].insert(inventory.name)
             }
-            if !lines.isEmpty { seen["log lines", default: []].insert(inventory.name.rawValue) }
+            if !lines.isEmpty { seen["log lines", default: []].insert(inventory.name) }
             for metric in inventory.metrics where metrics.families[metric.prometheusName] != nil {
                 let row = SignalMatrix.platform.row(ofMetric: metric.name)
                 if row == nil { Issue.record("\(metric.name) is in no row of the matrix: \(Self.matrix)") }
-                seen[row ?? "", default: []].insert(inventory.name.rawValue)
+                seen[row ?? "", default: []].insert(inventory.name)
             }
         }
         self.checkMatrix(seen)
@@ -53,7 +54,7 @@ struct DriftSignalsTests {
 
     private static func kind(_ number: Int) -> SpanKind { SpanKind(rawValue: UInt8(max(0, number - 1))) ?? .internal }
 
-    private func check(_ span: SpanCollector.Span, _ inventory: ServiceInventory) {
+    private func check(_ span: SpanCollector.Span, _ inventory: ProcessInventory) {
         let kind = Self.kind(span.kind)
         let spans = inventory.catalogue.spans.filter { $0.kind == kind }
         let exact = spans.first { $0.name == .exactly(span.name) }
@@ -127,7 +128,7 @@ struct DriftSignalsTests {
         .debug: "DEBUG", .info: "INFO", .warning: "WARN", .error: "ERROR",
     ]
 
-    private func check(_ line: String, _ inventory: ServiceInventory) throws {
+    private func check(_ line: String, _ inventory: ProcessInventory) throws {
         let json = try JSONValue(parsing: Array(line.utf8))
         let message = json["message"]?.string ?? ""
         guard let event = inventory.catalogue.logEvents.first(where: { $0.message == message }) else {
@@ -154,7 +155,7 @@ struct DriftSignalsTests {
 
     // MARK: Metrics
 
-    private func check(_ scrape: PrometheusText, _ inventory: ServiceInventory) {
+    private func check(_ scrape: PrometheusText, _ inventory: ProcessInventory) {
         let scraped = Set(scrape.families.keys).subtracting(["target_info"])
         let documented = Set(inventory.metrics.map(\.prometheusName))
         #expect(
@@ -166,7 +167,7 @@ struct DriftSignalsTests {
 
     private func checkMatrix(_ seen: [String: Set<String>]) {
         let matrix = SignalMatrix.platform
-        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue)))
+        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue) + ["load"]))
         for signal in Set(matrix.signals).union(seen.keys).sorted() {
             #expect(
                 seen[signal, default: []].sorted() == matrix.services(emitting: signal).sorted(),

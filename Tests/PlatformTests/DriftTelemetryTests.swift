@@ -27,12 +27,12 @@ struct DriftTelemetryTests {
 
     /// What may stand in a target's sources: a service's own catalogue; for the others, what all services share.
     private func declared<Element: Hashable>(
-        in target: String, _ inventories: [ServiceInventory], _ part: (TelemetryCatalogue) -> [Element]
+        in target: String, _ inventories: [ProcessInventory], _ part: (TelemetryCatalogue) -> [Element]
     ) -> Set<Element> {
         let own = inventories.filter {
-            target.lowercased() == $0.name.rawValue || target.lowercased() == "\($0.name.rawValue)service"
+            [$0.name, "\($0.name)service", "\($0.name)generator"].contains(target.lowercased())
         }
-        let all = (own.isEmpty ? inventories : own).map { Set(part($0.catalogue)) }
+        let all = (own.isEmpty ? inventories.filter(\.isService) : own).map { Set(part($0.catalogue)) }
         return all.dropFirst().reduce(all[0]) { $0.intersection($1) }
     }
 
@@ -136,7 +136,8 @@ struct DriftTelemetryTests {
                 #expect(self.isName(metric.name), "\(metric.name): lower case, with dots")
                 let unit = metric.unit.code
                 #expect(
-                    ["", "s", "By", "1"].contains(unit) || (unit.hasPrefix("{") && unit.hasSuffix("}")),
+                    ["", "s", "By", "1"].contains(unit)
+                        || (unit.hasPrefix("{") && (unit.hasSuffix("}") || unit.hasSuffix("}/s"))),
                     "\(metric.name): unknown unit \(unit)")
                 #expect(self.isSentence(metric.help), "\(metric.name): its help is one sentence with a full stop")
                 for label in metric.labelNames {

@@ -186,7 +186,7 @@ enum FreePorts {
             while true {
                 next += 10
                 if next > 29_000 { next = 20_000 }
-                let ports = (0..<5).flatMap { [next + $0, next + $0 + 1000] }
+                let ports = (0..<10).flatMap { [next + $0, next + $0 + 1000] }
                 if ports.allSatisfy({ self.isFree($0) }) { return next }
             }
         }
@@ -228,6 +228,21 @@ final class LabClient: Sendable {
     }
 
     func status(_ path: String) async throws -> Int { try await self.get(path).status.code }
+
+    /// The body of an answer of 200; asked again for a while where the port may not be open yet.
+    func text(_ path: String, forSeconds seconds: Int = 0) async throws -> String {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
+        while true {
+            do {
+                let response = try await self.upstream.send(HTTPRequest(.get, path), deadline: .after(.seconds(10)))
+                let body = String(decoding: try await response.body.collect(upTo: 16 << 20), as: UTF8.self)
+                if response.status == .ok || ContinuousClock.now > deadline { return body }
+            } catch {
+                if ContinuousClock.now > deadline { throw error }
+            }
+            Glibc.poll(nil, 0, 5)
+        }
+    }
 
     /// The first answer of a product list that meets a condition; asks for at most a minute.
     func first(where isWanted: (HTTPResponse) -> Bool) async throws -> HTTPResponse {

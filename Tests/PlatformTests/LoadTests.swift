@@ -2,7 +2,9 @@ import Glibc
 import HTTPCore
 import HTTPEngine
 import JSON
+import NetworkIO
 import ServiceTesting
+import Synchronization
 import TelemetryTesting
 import Testing
 
@@ -52,6 +54,71 @@ struct LoadTests {
         #expect(!log.contains("  failed"), "\(log)")
     }
 
+    @Test("The lab's own customers tell what they meet at a port of their own, which is in lab.json and on the panel")
+    func scrape() async throws {
+        let lab = try LabProcess(options: [])
+        #expect(await lab.output(contains: "Ctrl-C stops everything"))
+        let port = lab.portBase + 1006
+        #expect(lab.everything().contains(", \(port) load\n"))
+        let document = try JSONValue(parsing: SmallText.read("\(lab.folder.path)/lab.json"))
+        let member = document["processes"]?.array?.first { $0["process"]?.string == "load" }
+        #expect(member?["admin_port"]?.int == port)
+        #expect(member?["service"] == nil)
+
+        let client = try LabClient(port: port)
+        // It has only just been started.
+        #expect(try await client.text("/health/ready", forSeconds: 30).contains(#""service":"load""#))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        var metrics = try PrometheusText(parsing: try await client.text("/metrics"))
+        while metrics.series("shop_load_requests_total").allSatisfy({ $0.value == 0 }), .now < deadline {
+            metrics = try PrometheusText(parsing: try await client.text("/metrics"))
+        }
+        #expect(metrics.series("shop_load_requests_total").contains { $0.value > 0 })
+        #expect((metrics.value("shop_load_rate_per_second") ?? 0) > 0)
+        #expect(metrics.value("process_resident_memory_bytes") ?? 0 > 0)
+        #expect(metrics.series("target_info").first?.labels["service_name"] == "load")
+        kill(lab.pid, SIGINT)
+        #expect(await lab.ended() == 0)
+    }
+
+    @Test("A metrics port that is taken is one clear line, and nothing is sent")
+    func takenPort() async throws {
+        let loops = try EventLoopGroup(count: 1)
+        let doorman = Doorman()
+        let address = try #require(SocketAddress(numericHost: "127.0.0.1", port: 0))
+        let server = try HTTPServer(address: address, loops: loops.traffic, responder: doorman)
+        let port = server.address.port
+        let load = try LabProcess(command: [
+            "load", "--url", "http://127.0.0.1:\(port)", "--duration", "1s", "--metrics-port", "\(port)",
+        ])
+        #expect(await load.ended() == 2)
+        #expect(
+            load.everything()
+                == "vitrine load: --metrics-port: cannot listen on 127.0.0.1:\(port): bind: Address already in use\n")
+        #expect(doorman.requests.load(ordering: .relaxed) == 0)
+
+        let base = FreePorts.base()
+        let busy = try HTTPServer(
+            address: try #require(SocketAddress(numericHost: "127.0.0.1", port: base + 1006)), loops: loops.traffic,
+            responder: doorman)
+        let refused = try LabProcess(portBase: base, options: [])
+        #expect(await refused.ended() == 1)
+        #expect(refused.everything().contains("port \(base + 1006) (load) cannot be used: Address already in use"))
+        await busy.drain(within: .seconds(1))
+        await server.drain(within: .seconds(1))
+        loops.stop()
+    }
+
+    /// Counts who comes.
+    private final class Doorman: HTTPResponder {
+        let requests = Atomic(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            self.requests.add(1, ordering: .relaxed)
+            return HTTPResponse(404)
+        }
+    }
+
     @Test("Against nobody it says so and fails; what it does not understand is one clear line")
     func refusals() async throws {
         let base = FreePorts.base()
@@ -66,6 +133,7 @@ struct LoadTests {
             (["--rate", "1", "--ramp", "1:2:3s"], "give --rate or --ramp, not both"),
             (["--url", "ftp://x"], "--url must be http://host:port"), (["--speed", "1"], "unknown option '--speed'"),
             (["--fail-above", "many"], "--fail-above must be a percentage"),
+            (["--metrics-port", "0"], "--metrics-port must be a whole number from 1 to 65535"),
             (["--journeys", "fly=1"], "there is no journey 'fly'"), (["--duration", "60"], "'60' is no duration"),
         ]
         for (option, message) in wrong {

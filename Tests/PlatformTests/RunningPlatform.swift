@@ -4,6 +4,7 @@ import Gateway
 import HTTPCore
 import HTTPEngine
 import JSON
+import LoadGenerator
 import NetworkIO
 import OrderService
 import ProductService
@@ -12,6 +13,8 @@ import ServiceTesting
 import TelemetryTesting
 import Telemetry
 import UserService
+
+@testable import vitrine
 
 /// The five services over real sockets on free ports, in the test's own process, exporting to a collector of the test.
 final class RunningPlatform: Sendable {
@@ -141,6 +144,25 @@ final class RunningPlatform: Sendable {
 
     func scrape(_ name: ServiceName) async throws -> String {
         guard let address = self.services[name]?.adminAddress else { return "" }
+        return try await self.scrape(address)
+    }
+
+    /// The metrics of a process of customers. They find no shop, whose spans would hang below none in the collector.
+    func scrapeCustomers() async throws -> String {
+        let telemetry = try LoadAdmin.telemetry([:])
+        let listener = try AdminListener("load", version: "test", port: 0, telemetry: telemetry)
+        var plan = LoadPlan(.steady(100, arrivals: .uniform))
+        plan.journeys = try JourneyWeights("search=1")
+        plan.thinkTime.scale = 0
+        plan.duration = .milliseconds(100)
+        let run = try LoadRun(plan, target: HTTPEndpoint(host: "127.0.0.1", port: 1), telemetry: telemetry)
+        _ = await run.run()
+        let text = try await self.scrape(listener.address)
+        await listener.stop()
+        return withExtendedLifetime(run) { text }
+    }
+
+    private func scrape(_ address: SocketAddress) async throws -> String {
         let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 16))
         let admin = HTTPUpstream(
             name: "admin", endpoints: [HTTPEndpoint(host: address.host, port: address.port)], loops: self.loops,

@@ -12,6 +12,10 @@ public struct MetricUnit: Sendable, Hashable {
 
     /// A count of things, in the singular: `.count("order")` is `{order}` and adds nothing to the name.
     public static func count(_ what: String) -> MetricUnit { .init(code: "{\(what)}", prometheusSuffix: "") }
+    /// So many things a second, in the singular: `.perSecond("order")` is `{order}/s` and adds `per_second`.
+    public static func perSecond(_ what: String) -> MetricUnit {
+        .init(code: "{\(what)}/s", prometheusSuffix: "per_second")
+    }
     public static let seconds = MetricUnit(code: "s", prometheusSuffix: "seconds")
     public static let bytes = MetricUnit(code: "By", prometheusSuffix: "bytes")
     /// A part of one, from 0 to 1; gauges only get the suffix.

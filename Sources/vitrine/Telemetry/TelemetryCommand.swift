@@ -14,8 +14,8 @@ enum TelemetryCommand {
         print(TelemetryDocument(try await self.inventories()).markdown, terminator: "")
     }
 
-    /// Each service, built over an empty folder and asked.
-    static func inventories() async throws -> [ServiceInventory] {
+    /// Each service, built over an empty folder and asked; and the made-up customers.
+    static func inventories() async throws -> [ProcessInventory] {
         let folder = try ScratchFolder()
         defer { folder.remove() }
         // Nothing of the machine: the document is the same everywhere.
@@ -23,12 +23,13 @@ enum TelemetryCommand {
             "INTERNAL_AUTH_TOKEN": "not used without listeners", "VITRINE_DATA": folder.path, "VITRINE_LOOPS": "1",
             "VITRINE_LAB": "1", "VITRINE_BCRYPT_COST": "4", "VITRINE_FAULTS": "1", "OTEL_LOGS_EXPORTER": "otlp",
         ]
-        func take<S: ShopService>(_ service: S.Type) async throws -> ServiceInventory {
-            try await ServiceInventory.take(service, environment: environment, version: Version.current)
+        func take<S: ShopService>(_ service: S.Type) async throws -> ProcessInventory {
+            try await ProcessInventory.take(service, environment: environment, version: Version.current)
         }
         return [
             try await take(GatewayService.self), try await take(UserService.self),
             try await take(ProductService.self), try await take(CartService.self), try await take(OrderService.self),
+            try LoadAdmin.inventory(),
         ]
     }
 }

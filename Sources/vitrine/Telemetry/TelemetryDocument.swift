@@ -5,9 +5,9 @@ import TelemetryTesting
 /// `docs/telemetry.md`: everything the platform emits, from what is declared and registered. Sorted throughout, so that
 /// a change of it is a change of the telemetry.
 struct TelemetryDocument {
-    let services: [ServiceInventory]
+    let processes: [ProcessInventory]
 
-    init(_ services: [ServiceInventory]) { self.services = services }
+    init(_ processes: [ProcessInventory]) { self.processes = processes }
 
     var markdown: String {
         var lines = [
@@ -33,7 +33,13 @@ struct TelemetryDocument {
     // MARK: Parts
 
     private var matrix: [String] {
-        ["## Who emits what", ""] + SignalMatrix.platformTable.split(separator: "\n").map(String.init) + [""]
+        [
+            "## Who emits what",
+            "",
+            "The *services* are the first five; *all* are they and `load`, the process of `vitrine load`, whose metrics are",
+            "the customers' side of it all.",
+            "",
+        ] + SignalMatrix.platformTable.split(separator: "\n").map(String.init) + [""]
     }
 
     private var metrics: [String] {
@@ -57,7 +63,10 @@ struct TelemetryDocument {
 
     private var labels: [String] {
         let rows = self.unique { $0.catalogue.labels }.map { label in
-            let metrics = Set(self.allMetrics.filter { $0.labelNames.contains(label.name) }.map(\.name)).sorted()
+            // The same name has another meaning in another process.
+            let processes = self.processes.filter { $0.catalogue.labels.contains(label) }
+            let labelled = processes.flatMap(\.metrics).filter { $0.labelNames.contains(label.name) }
+            let metrics = Set(labelled.map(\.name)).sorted()
             return [self.code(label.name), label.brief, self.list(metrics)]
         }
         return ["### Labels", "", "Those that are no attributes.", ""]
@@ -83,14 +92,14 @@ struct TelemetryDocument {
     private func uses(of attribute: AttributeDescriptor) -> [String] {
         var uses: [String] = []
         if self.allMetrics.contains(where: { $0.labelNames.contains(attribute.key) }) { uses.append("labels") }
-        if self.services.contains(where: { $0.catalogue.logEvents.contains { $0.attributes.contains(attribute) } }) {
+        if self.processes.contains(where: { $0.catalogue.logEvents.contains { $0.attributes.contains(attribute) } }) {
             uses.append("log lines")
         }
         if TelemetryCatalogue.resource.contains(attribute) { uses.append("resource") }
-        if self.services.contains(where: { $0.catalogue.spanEvents.contains { $0.attributes.contains(attribute) } }) {
+        if self.processes.contains(where: { $0.catalogue.spanEvents.contains { $0.attributes.contains(attribute) } }) {
             uses.append("span events")
         }
-        if self.services.contains(where: { $0.catalogue.spans.contains { $0.attributes.contains(attribute) } }) {
+        if self.processes.contains(where: { $0.catalogue.spans.contains { $0.attributes.contains(attribute) } }) {
             uses.append("spans")
         }
         return uses
@@ -113,7 +122,7 @@ struct TelemetryDocument {
     }
 
     private var requestNames: [String] {
-        let rows = self.services.map { [$0.name.rawValue, self.list($0.routes)] }
+        let rows = self.processes.filter(\.isService).map { [$0.name, self.list($0.routes)] }
         return ["### Names of request spans", "", "One for each route, as `http.route` tells it.", ""]
             + self.table(["Service", "Names"], rows)
     }
@@ -154,20 +163,22 @@ struct TelemetryDocument {
 
     // MARK: Words
 
-    private var allMetrics: [MetricDescription] { self.services.flatMap(\.metrics) }
+    private var allMetrics: [MetricDescription] { self.processes.flatMap(\.metrics) }
 
-    private func unique<Element: Hashable>(_ part: (ServiceInventory) -> [Element]) -> [Element] {
+    private func unique<Element: Hashable>(_ part: (ProcessInventory) -> [Element]) -> [Element] {
         self.emitters(part).map(\.0)
     }
 
-    /// Everything that some service has, in order, with who has it.
-    private func emitters<Element: Hashable>(_ part: (ServiceInventory) -> [Element]) -> [(Element, String)] {
+    /// Everything that some process has, in order, with who has it.
+    private func emitters<Element: Hashable>(_ part: (ProcessInventory) -> [Element]) -> [(Element, String)] {
         var emitters: [Element: [String]] = [:]
-        for service in self.services {
-            for element in Set(part(service)) { emitters[element, default: []].append(service.name.rawValue) }
+        for process in self.processes {
+            for element in Set(part(process)) { emitters[element, default: []].append(process.name) }
         }
+        let services = self.processes.filter(\.isService).map(\.name)
         let named = emitters.map { element, names in
-            (element, names.count == self.services.count ? "all" : names.joined(separator: ", "))
+            let text = names == services ? "services" : names.joined(separator: ", ")
+            return (element, names.count == self.processes.count ? "all" : text)
         }
         return named.sorted { Self.order($0.0, $0.1) < Self.order($1.0, $1.1) }
     }
@@ -176,7 +187,7 @@ struct TelemetryDocument {
         switch element {
         case let metric as MetricDescription: "\(metric.name) \(emitters)"
         case let attribute as AttributeDescriptor: attribute.key
-        case let label as LabelDescriptor: label.name
+        case let label as LabelDescriptor: "\(label.name) \(emitters)"
         case let event as SpanEventDescriptor: event.name
         case let event as LogEventDescriptor: "\(event.message) \(emitters)"
         case let span as SpanDescriptor:
