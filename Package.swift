@@ -160,7 +160,7 @@ let package = Package(
                 "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO", "ServiceKit",
                 "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
                 "OrderService",
-                "Gateway",
+                "Gateway", "Monitoring", "ShellTesting",
                 "vitrine",
             ]),
     ]

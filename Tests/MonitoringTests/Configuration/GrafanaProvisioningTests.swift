@@ -77,7 +77,7 @@ struct GrafanaProvisioningTests {
         #expect(
             queries[0] == "sum by (service) (rate(http_server_request_duration_seconds_count{$$__tags}[5m]))")
         #expect(queries[1].contains("histogram_quantile(0.95, "))
-        #expect(queries[2].contains(#"{http_response_status_code=~"5..", $$__tags}"#))
+        #expect(queries[2].contains(#"{http_response_status_code=~"5..",$$__tags}"#))
         let tags = try Self.settings(.jaeger)["tracesToMetrics"]?["tags"]?.array ?? []
         #expect(tags.compactMap { $0["key"]?.string } == ["service.name", "http.route"])
         #expect(tags.compactMap { $0["value"]?.string } == ["service", "http_route"])
