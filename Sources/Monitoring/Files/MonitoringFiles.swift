@@ -14,12 +14,13 @@ package enum MonitoringFiles {
     private static var configurations: [GeneratedFile] { ConfigurationFiles.files }
 
     /// Where nothing stays that is not made: what was renamed would be loaded twice.
-    package static let folders: [GeneratedFolder] = [
-        GeneratedFolder(path: "dashboards", suffix: ".json"),
-        GeneratedFolder(path: RuleFile.folder, suffix: ".yml"),
-        GeneratedFolder(path: RuleTestFile.folder, suffix: ".yml"),
-        GeneratedFolder(path: "docs/runbooks", suffix: ".md"),
-    ]
+    package static let folders: [GeneratedFolder] =
+        [
+            GeneratedFolder(path: "dashboards", suffix: ".json"),
+            GeneratedFolder(path: RuleFile.folder, suffix: ".yml"),
+            GeneratedFolder(path: RuleTestFile.folder, suffix: ".yml"),
+            GeneratedFolder(path: "docs/runbooks", suffix: ".md"),
+        ] + ConfigurationFiles.folders
 }
 
 /// A folder whose files of one kind are all made.
