@@ -22,6 +22,7 @@ extension SignalMatrix {
         | metrics: `resilience.deadline.*` | ● | ● | ● | ● | ● |  |  |
         | metrics: `resilience.fallback.*` | ● |  |  |  |  |  |  |
         | metrics: `resilience.load_shed.*` | ● | ● | ● | ● | ● |  |  |
+        | metrics: `resilience.outlier.*` | ● | ● | ● | ● | ● |  |  |
         | metrics: `resilience.rate_limiter.*` | ● |  |  |  |  |  |  |
         | metrics: `resilience.retry.*` | ● | ● | ● | ● | ● |  |  |
         | metrics: `rpc.client.*` |  |  |  | ● | ● |  |  |
@@ -45,6 +46,7 @@ extension SignalMatrix {
         | metrics: `shop.order.*` |  |  |  |  | ● |  |  |
         | metrics: `shop.orders.*` |  |  |  |  | ● |  |  |
         | metrics: `shop.payments.*` |  |  |  |  | ● |  |  |
+        | metrics: `shop.process.*` | ● | ● | ● | ● | ● | ● | ● |
         | metrics: `shop.product.*` |  |  | ● |  |  |  |  |
         | metrics: `shop.rate_limiter.*` | ● |  |  |  |  |  |  |
         | metrics: `shop.saga.*` |  |  |  |  | ● |  |  |
@@ -52,6 +54,7 @@ extension SignalMatrix {
         | metrics: `shop.signing_keys.*` |  | ● |  |  |  |  |  |
         | metrics: `shop.stock.*` |  |  | ● |  |  |  |  |
         | metrics: `shop.telemetry.*` | ● | ● | ● | ● | ● | ● | ● |
+        | metrics: `shop.tls.*` | ● | ● | ● | ● | ● |  |  |
         | metrics: `shop.token.*` |  | ● |  |  |  |  |  |
         | metrics: `shop.users.*` |  | ● |  |  |  |  |  |
         """
