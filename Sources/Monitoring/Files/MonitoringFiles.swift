@@ -28,4 +28,9 @@ package struct GeneratedFolder: Sendable, Hashable {
     /// From the repository's root.
     package let path: String
     package let suffix: String
+
+    package init(path: String, suffix: String) {
+        self.path = path
+        self.suffix = suffix
+    }
 }
