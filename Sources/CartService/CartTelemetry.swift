@@ -1,13 +1,13 @@
-import Telemetry
+package import Telemetry
 
 /// Every metric of the cart service.
-enum CartMetrics {
-    static let itemsAdded = CounterDescriptor<NoLabels>(
+package enum CartMetrics {
+    package static let itemsAdded = CounterDescriptor<NoLabels>(
         "shop.cart.items_added", unit: .count("item"), help: "Units of products put into carts.")
-    static let degraded = CounterDescriptor<NoLabels>(
+    package static let degraded = CounterDescriptor<NoLabels>(
         "shop.cart.degraded", unit: .count("look-up"),
         help: "Look-ups of products that failed, so that a cart showed without names and prices.")
-    static let expired = CounterDescriptor<NoLabels>(
+    package static let expired = CounterDescriptor<NoLabels>(
         "shop.carts.expired", unit: .count("cart"), help: "Carts forgotten because nobody touched them for long.")
 }
 

@@ -1,10 +1,10 @@
 import OrderDomain
-import Telemetry
+package import Telemetry
 
 /// Every metric of the order service.
-enum OrderMetrics {
+package enum OrderMetrics {
     /// What came of a try to place an order.
-    enum Outcome: String, MetricLabel {
+    package enum Outcome: String, MetricLabel {
         case placed
         /// The payment's outcome was not known in time.
         case pending
@@ -22,58 +22,62 @@ enum OrderMetrics {
         case replayed
         case failed
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum PaymentOutcome: String, MetricLabel {
+    package enum PaymentOutcome: String, MetricLabel {
         case captured, declined, unknown, refunded
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum Method: String, MetricLabel {
+    package enum Method: String, MetricLabel {
         case creditCard = "credit_card"
         case debitCard = "debit_card"
         case paypal
         case bankTransfer = "bank_transfer"
 
-        static var labelName: String { "method" }
+        package static var labelName: String { "method" }
     }
 
-    enum SagaStep: String, MetricLabel {
+    package enum SagaStep: String, MetricLabel {
         case placing
         case paymentUnknown = "payment_unknown"
         case confirming, clearing, compensating
 
-        static var labelName: String { "step" }
+        package static var labelName: String { "step" }
     }
 
-    enum CompensationStep: String, MetricLabel {
+    package enum CompensationStep: String, MetricLabel {
         case cancel, refund, release
 
-        static var labelName: String { "step" }
+        package static var labelName: String { "step" }
     }
 
-    enum Invariant: String, MetricLabel {
+    package enum Invariant: String, MetricLabel {
         case money
 
-        static var labelName: String { "invariant" }
+        package static var labelName: String { "invariant" }
     }
 
-    static let placed = CounterDescriptor<Outcome>(
+    package static let placed = CounterDescriptor<Outcome>(
         "shop.orders.placed", unit: .count("order"), help: "Tries to place an order, by outcome.")
-    static let orderValue = DynamicDescriptor(
+    package static let orderValue = DynamicDescriptor(
         "shop.order.value_minor_units", kind: .counter, unit: .none,
         help: "What placed orders came to, in minor units of the currency.", labelNames: ["currency"])
-    static let payments = CounterDescriptor<LabelPair<PaymentOutcome, Method>>(
+    package static let payments = CounterDescriptor<LabelPair<PaymentOutcome, Method>>(
         "shop.payments", unit: .count("payment"), help: "Answers of the payment provider, by outcome and method.")
-    static let checkoutDuration = HistogramDescriptor<NoLabels>(
+    package static let checkoutDuration = HistogramDescriptor<NoLabels>(
         "shop.checkout.duration", unit: .seconds, help: "How long a try to place an order took, whatever its outcome.")
-    static let sagaInFlight = GaugeDescriptor<SagaStep>(
+    package static let sagaInFlight = GaugeDescriptor<SagaStep>(
         "shop.saga.in_flight", unit: .count("order"), help: "Orders with something left to be done, by step.")
-    static let compensations = CounterDescriptor<CompensationStep>(
+    /// Counted from the order's last change and not from its placing: cancelling an order of last week begins today.
+    package static let sagaOldestAge = GaugeDescriptor<SagaStep>(
+        "shop.saga.oldest_age", unit: .seconds,
+        help: "How long ago the order that has stood still longest at a step last changed; 0 when none is there.")
+    package static let compensations = CounterDescriptor<CompensationStep>(
         "shop.saga.compensations", unit: .count("step"), help: "Steps of orders that were undone, by step.")
-    static let invariantViolations = GaugeDescriptor<Invariant>(
+    package static let invariantViolations = GaugeDescriptor<Invariant>(
         "shop.invariant.violations", unit: .count("violation"),
         help: "Things that contradict a rule of the shop right now; anything but 0 wants a person.")
 }
@@ -83,7 +87,8 @@ struct OrderInstruments: Sendable {
     let placed: Counter<OrderMetrics.Outcome>
     let payments: Counter<LabelPair<OrderMetrics.PaymentOutcome, OrderMetrics.Method>>
     let checkoutDuration: HistogramSeries
-    let sagaInFlight: Gauge<OrderMetrics.SagaStep>
+    private let sagaInFlight: Gauge<OrderMetrics.SagaStep>
+    private let sagaOldestAge: Gauge<OrderMetrics.SagaStep>
     let compensations: Counter<OrderMetrics.CompensationStep>
     let invariantViolations: GaugeSeries
     private let value: CounterFamily
@@ -97,6 +102,7 @@ struct OrderInstruments: Sendable {
         self.payments = metrics.counter(OrderMetrics.payments)
         self.checkoutDuration = metrics.histogram(OrderMetrics.checkoutDuration).series(NoLabels())
         self.sagaInFlight = metrics.gauge(OrderMetrics.sagaInFlight)
+        self.sagaOldestAge = metrics.gauge(OrderMetrics.sagaOldestAge)
         self.compensations = metrics.counter(OrderMetrics.compensations)
         self.invariantViolations = metrics.gauge(OrderMetrics.invariantViolations).series(.money)
         self.value = metrics.dynamicCounter(OrderMetrics.orderValue, seriesMax: Self.currenciesMax)
@@ -106,6 +112,14 @@ struct OrderInstruments: Sendable {
     func orderValue(_ amount: Money) {
         let series = amount.currency == .usd ? self.dollars : self.value.series([amount.currency.code])
         series.add(amount.minorUnits)
+    }
+
+    /// The orders that stand at a step now; nil for none.
+    /// - Parameter now: microseconds since 1970.
+    func unfinished(_ backlog: SagaBacklog?, at step: Saga.Step, now: Int) {
+        let age = backlog.map { max(0, now - $0.oldestChange) } ?? 0
+        self.sagaInFlight.set(backlog?.count ?? 0, .init(step))
+        self.sagaOldestAge.set(Double(age) / 1_000_000, .init(step))
     }
 
     /// A payment that was unknown has become known, and with it the end of its order.

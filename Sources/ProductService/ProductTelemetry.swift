@@ -1,44 +1,44 @@
-import Telemetry
+package import Telemetry
 
 /// Every metric the product service emits.
-enum ProductMetrics {
-    enum SearchOutcome: String, MetricLabel {
+package enum ProductMetrics {
+    package enum SearchOutcome: String, MetricLabel {
         case hit
         case empty
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum StockState: String, MetricLabel {
+    package enum StockState: String, MetricLabel {
         case onHand = "on_hand"
         case reserved
         case sold
-        static var labelName: String { "state" }
+        package static var labelName: String { "state" }
     }
 
-    enum Invariant: String, MetricLabel {
+    package enum Invariant: String, MetricLabel {
         case stock
-        static var labelName: String { "invariant" }
+        package static var labelName: String { "invariant" }
     }
 
-    enum ReservationOutcome: String, MetricLabel {
+    package enum ReservationOutcome: String, MetricLabel {
         case held
         case outOfStock = "out_of_stock"
         case confirmed
         case released
         case expired
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    static let searches = CounterDescriptor<SearchOutcome>(
+    package static let searches = CounterDescriptor<SearchOutcome>(
         "shop.product.searches", unit: .count("search"), help: "Full-text searches, by whether they found anything.")
-    static let reservations = CounterDescriptor<ReservationOutcome>(
+    package static let reservations = CounterDescriptor<ReservationOutcome>(
         "shop.stock.reservations", unit: .count("reservation"), help: "Steps of stock reservations, by outcome.")
-    static let stockUnits = GaugeDescriptor<StockState>(
+    package static let stockUnits = GaugeDescriptor<StockState>(
         "shop.stock.units", unit: .count("unit"), help: "Units of all products, by where they are.")
-    static let lowStockProducts = GaugeDescriptor<NoLabels>(
+    package static let lowStockProducts = GaugeDescriptor<NoLabels>(
         "shop.low_stock.products", unit: .count("product"),
         help: "Products in the catalogue with no more units on hand than the threshold.")
-    static let violations = GaugeDescriptor<Invariant>(
+    package static let violations = GaugeDescriptor<Invariant>(
         "shop.invariant.violations", unit: .count("violation"),
         help: "Things that contradict a rule of the shop right now; anything but 0 wants a person.")
 }

@@ -6,10 +6,12 @@ import Glibc
 /// TLS 1.2 and 1.3; `http/1.1` by ALPN (RFC 7301); no renegotiation and no compression. Files are read when it is made
 /// and not again.
 @safe public final class TLSContext: @unchecked Sendable {
-    // Invariant of `@unchecked Sendable`: the `SSL_CTX` is not changed once `init` is over, and OpenSSL allows sessions
-    // to be made of one from several threads (openssl-threads(7)).
+    // Invariant of `@unchecked Sendable`: neither the `SSL_CTX` nor `expiry` is changed once `client` or `server` has
+    // returned, and OpenSSL allows sessions to be made of one from several threads (openssl-threads(7)).
     private let pointer: OpaquePointer
     private let isServer: Bool
+    /// Until when the certificates it was made from are valid.
+    public private(set) var expiry = TLSExpiry()
 
     private init(method: OpaquePointer?, isServer: Bool) throws(TLSError) {
         ERR_clear_error()
@@ -100,6 +102,7 @@ import Glibc
             // Each certificate in the file is trusted for itself, an intermediate one or a server's own included.
             unsafe _ = X509_STORE_set_flags(
                 SSL_CTX_get_cert_store(self.pointer), UInt(X509_V_FLAG_PARTIAL_CHAIN))
+            self.expiry.trust = unsafe CertificateExpiry.trust(of: self.pointer)
         }
     }
 
@@ -120,6 +123,7 @@ import Glibc
                 identity.privateKeyFile, .privateKey,
                 "is not the private key of the certificate in \(identity.certificateChainFile)")
         }
+        self.expiry.identity = unsafe CertificateExpiry.identity(of: self.pointer)
     }
 
     /// OpenSSL's own words for a missing file are two lines of its sources; the system's are clear.

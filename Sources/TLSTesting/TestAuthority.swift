@@ -40,6 +40,11 @@ public struct TestIdentity: Sendable {
     public let certificatePEM: String
     public let keyPEM: String
 
+    /// `first` with the certificate of another behind it, as a chain is sent.
+    public static func chained(_ first: TestIdentity, _ next: TestIdentity) -> TestIdentity {
+        TestIdentity(certificatePEM: first.certificatePEM + next.certificatePEM, keyPEM: first.keyPEM)
+    }
+
     /// One that nobody but itself stands behind.
     public static func selfSigned(_ subject: String, for names: [String]) -> TestIdentity {
         let key = TestKey()

@@ -1,8 +1,8 @@
-import Telemetry
+package import Telemetry
 
 /// Every metric of the user service.
-enum UserMetrics {
-    enum LoginOutcome: String, MetricLabel {
+package enum UserMetrics {
+    package enum LoginOutcome: String, MetricLabel {
         case success
         /// Unknown account or wrong password: telling them apart is not for metrics either.
         case badCredentials = "bad_credentials"
@@ -11,10 +11,10 @@ enum UserMetrics {
         case overloaded
         case failed
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    enum RefreshOutcome: String, MetricLabel {
+    package enum RefreshOutcome: String, MetricLabel {
         case success
         /// Never issued, or of a session that has ended.
         case unknown
@@ -23,25 +23,25 @@ enum UserMetrics {
         case reused
         case failed
 
-        static var labelName: String { "outcome" }
+        package static var labelName: String { "outcome" }
     }
 
-    static let registered = CounterDescriptor<NoLabels>(
+    package static let registered = CounterDescriptor<NoLabels>(
         "shop.users.registered", unit: .count("user"), help: "Accounts registered.")
-    static let logins = CounterDescriptor<LoginOutcome>(
+    package static let logins = CounterDescriptor<LoginOutcome>(
         "shop.logins", unit: .count("login"), help: "Attempts to sign in, by outcome.")
-    static let refreshes = CounterDescriptor<RefreshOutcome>(
+    package static let refreshes = CounterDescriptor<RefreshOutcome>(
         "shop.token.refreshes", unit: .count("refresh"), help: "Attempts to exchange a refresh token, by outcome.")
-    static let sessionsDisplaced = CounterDescriptor<NoLabels>(
+    package static let sessionsDisplaced = CounterDescriptor<NoLabels>(
         "shop.sessions.displaced", unit: .count("session"),
         help: "Sessions ended because their user had too many.")
-    static let throttleKeys = GaugeDescriptor<NoLabels>(
+    package static let throttleKeys = GaugeDescriptor<NoLabels>(
         "shop.login.throttle.keys", unit: .count("key"),
         help: "Accounts and addresses whose failed sign-ins are counted.")
-    static let throttleEvictions = CounterDescriptor<NoLabels>(
+    package static let throttleEvictions = CounterDescriptor<NoLabels>(
         "shop.login.throttle.evictions", unit: .count("key"),
         help: "Counts of failed sign-ins forgotten early because there were too many.")
-    static let signingKeys = GaugeDescriptor<NoLabels>(
+    package static let signingKeys = GaugeDescriptor<NoLabels>(
         "shop.signing_keys", unit: .count("key"), help: "Public keys now published.")
 }
 

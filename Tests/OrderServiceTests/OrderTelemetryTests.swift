@@ -16,12 +16,14 @@ struct OrderTelemetryTests {
         #expect(scrape.series("shop_orders_placed_total").count == OrderMetrics.Outcome.allCases.count)
         #expect(scrape.series("shop_payments_total").count == 16)
         #expect(scrape.series("shop_saga_in_flight").count == Saga.Step.allCases.count)
+        #expect(scrape.series("shop_saga_oldest_age_seconds").count == Saga.Step.allCases.count)
         #expect(scrape.series("shop_saga_compensations_total").count == 3)
         #expect(scrape.value("shop_order_value_minor_units_total", ["currency": "USD"]) == 0)
         #expect(scrape.value("shop_invariant_violations", ["invariant": "money"]) == 0)
         #expect(scrape.value("shop_checkout_duration_seconds_count") == 0)
         for name in [
             "shop_orders_placed_total", "shop_payments_total", "shop_saga_in_flight", "shop_saga_compensations_total",
+            "shop_saga_oldest_age_seconds",
         ] {
             #expect(scrape.series(name).allSatisfy { $0.value == 0 })
         }
@@ -93,6 +95,40 @@ struct OrderTelemetryTests {
         await harness.heal()
         await harness.service.upkeep.look()
         #expect(try harness.telemetry.value("shop_saga_in_flight", ["step": "confirming"]) == 0)
+    }
+
+    @Test("The age is that of the order that has stood still longest, and is over with it")
+    func oldestAge() async throws {
+        let harness = try OrderHarness()
+        let age = { try harness.telemetry.value("shop_saga_oldest_age_seconds", ["step": "confirming"]) }
+        harness.inventory.fail(.confirm, .down)
+        _ = try await harness.placed()
+        harness.clock.advance(by: .seconds(90))
+        _ = try await harness.placed()
+        harness.clock.advance(by: .milliseconds(500))
+        await harness.service.upkeep.look()
+        #expect(try age() == 90.5)
+        #expect(try harness.telemetry.value("shop_saga_oldest_age_seconds", ["step": "clearing"]) == 0)
+        harness.clock.advance(by: .seconds(10))
+        await harness.service.upkeep.look()
+        #expect(try age() == 100.5)
+        harness.inventory.fail(.confirm, nil)
+        await harness.heal()
+        await harness.service.upkeep.look()
+        #expect(try age() == 0)
+    }
+
+    @Test("An old order that is cancelled is new among those to be undone")
+    func ageOfCancellation() async throws {
+        let harness = try OrderHarness()
+        let id = try await harness.placed()
+        harness.clock.advance(by: .seconds(86_400))
+        harness.inventory.fail(.release, .down)
+        _ = try await harness.send(.post, "/api/v1/orders/\(id)/cancel")
+        harness.clock.advance(by: .seconds(3))
+        await harness.service.upkeep.look()
+        #expect(try harness.telemetry.value("shop_saga_in_flight", ["step": "compensating"]) == 1)
+        #expect(try harness.telemetry.value("shop_saga_oldest_age_seconds", ["step": "compensating"]) == 3)
     }
 
     @Test("A checkout is one trace: the request, placing the order, and each step beneath it")

@@ -2,8 +2,11 @@ import Glibc
 import HTTPCore
 import NetworkIO
 import ServiceKit
+import Telemetry
 import TelemetryTesting
 import Testing
+
+@testable import vitrine
 
 /// What Prometheus's own linter says of what is really served.
 @Suite("The exposition of every service", .timeLimit(.minutes(3)))
@@ -66,7 +69,8 @@ struct DriftMetricsTests {
     private static let conventional = ["db_client_connection_count"]
 
     @Test(
-        "promtool finds nothing to say about the metrics of any service or of its customers, with traffic behind them")
+        "promtool finds nothing to say about the metrics of any service, its customers or its supervisor, with traffic behind them"
+    )
     func lints() async throws {
         let platform = try await RunningPlatform()
         let token = try await platform.register("metrics@example.com")
@@ -76,6 +80,7 @@ struct DriftMetricsTests {
         var scrapes: [(name: String, text: String)] = []
         for name in ServiceName.allCases { scrapes.append((name.rawValue, try await platform.scrape(name))) }
         scrapes.append(("load", try await platform.scrapeCustomers()))
+        scrapes.append(("lab", try await platform.scrapeSupervisor()))
         for (name, text) in scrapes {
             let parsed = try PrometheusText(parsing: text)
             #expect(parsed.samples.count > 50, "\(name)")
@@ -88,5 +93,35 @@ struct DriftMetricsTests {
             #expect(remarks == [], "\(name)")
         }
         await platform.stop()
+    }
+
+    /// Counters whose label has so many values that a series for each, at zero, would be the bulk of a scrape.
+    private static let countedOnFirstUse: Set<String> = ["shop_http_server_refused_messages_total"]
+
+    @Test("Before any traffic every counter has its series, with every value of the labels whose values are known")
+    func beginsAtZero() async throws {
+        let inventories = try await TelemetryCommand.inventories()
+        let platform = try await RunningPlatform(extra: TelemetryJourney.settings)
+        for name in ServiceName.allCases {
+            let inventory = try #require(inventories.first { $0.name == name.rawValue })
+            let scrape = try PrometheusText(parsing: try await platform.scrape(name))
+            #expect(scrape.series("target_info").map { $0.labels["service_version"] } == ["test"])
+            for metric in inventory.metrics where metric.kind == .counter {
+                if !Self.countedOnFirstUse.contains(metric.prometheusName) {
+                    self.checkSeries(scrape.series(metric.prometheusName), of: metric, name)
+                }
+            }
+        }
+        await platform.stop()
+    }
+
+    private func checkSeries(_ series: [PrometheusText.Sample], of metric: MetricDescription, _ service: ServiceName) {
+        #expect(!series.isEmpty, "\(service): \(metric.prometheusName): a rate would miss its first increment")
+        for (label, values) in zip(metric.labelNames, metric.labelValues) where !values.isEmpty {
+            let name = String(label.map { $0 == "." ? "_" : $0 })
+            let found = Set(series.map { $0.labels[name] ?? "" })
+            let missing = Set(values).subtracting(found).sorted()
+            #expect(missing == [], "\(service): \(metric.prometheusName), \(label)")
+        }
     }
 }

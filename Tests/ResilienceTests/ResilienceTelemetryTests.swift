@@ -18,6 +18,7 @@ struct ResilienceTelemetryTests {
             KeyedRateLimiter(name: "address", limit: GCRA(rate: 1, burst: 1), telemetry: telemetry),
             LoadShedder("server", telemetry: telemetry), DeadlineCounts(client: "product", telemetry: telemetry),
             Fallback<String, String>("products", telemetry: telemetry),
+            OutlierCounts(client: "product", telemetry: telemetry) { 0 },
         ]
         return (breaker, rest)
     }
@@ -38,6 +39,8 @@ struct ResilienceTelemetryTests {
             ("resilience_rate_limiter_rejected_total", "counter", ["limiter"]),
             ("resilience_load_shed_total", "counter", ["priority"]),
             ("resilience_fallback_total", "counter", ["fallback", "outcome"]),
+            ("resilience_outlier_ejected", "gauge", ["client"]),
+            ("resilience_outlier_ejections_total", "counter", ["client"]),
             ("resilience_deadline_exceeded_total", "counter", ["client"]),
         ])
     func names(name: String, type: String, labels: [String]) throws {

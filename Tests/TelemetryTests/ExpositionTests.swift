@@ -176,6 +176,15 @@ struct ExpositionTests {
         }
     }
 
+    @Test("The wall clock is told as it is at the scrape")
+    func clock() throws {
+        let test = TestTelemetry()
+        let start = Double(TestTelemetry.startUnixNanoseconds) * 1e-9
+        #expect(try test.value("shop_process_clock_seconds") == start)
+        test.advance(by: .milliseconds(90_250))
+        #expect(try test.value("shop_process_clock_seconds") == start + 90.25)
+    }
+
     @Test(
         "The scraper's Accept decides",
         arguments: [

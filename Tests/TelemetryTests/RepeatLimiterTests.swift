@@ -58,6 +58,48 @@ struct RepeatLimiterTests {
     }
 }
 
+@Suite("What is counted of log lines")
+struct LogCountTests {
+    private func written(_ test: TestTelemetry) throws -> [String: Double] {
+        let series = try test.samples().series("shop_log_lines_total")
+        return Dictionary(uniqueKeysWithValues: series.map { ($0.labels["severity"] ?? "", $0.value) })
+    }
+
+    @Test("Lines are counted by severity, each there at zero; those below the level and those left out are not")
+    func severities() throws {
+        var configuration = TelemetryConfiguration(serviceName: "test")
+        configuration.logRepeats = LogRepeats(first: 2, every: 5)
+        let test = TestTelemetry(configuration, logLevel: .info)
+        #expect(try self.written(test) == ["debug": 0, "info": 0, "warn": 0, "error": 0])
+        test.log.debug("below")
+        for _ in 0..<7 { test.log.info("again") }
+        for _ in 0..<2 { test.log.warning("twice") }
+        test.log.error("once")
+        #expect(test.logLines.count == 6)
+        #expect(try self.written(test) == ["debug": 0, "info": 3, "warn": 2, "error": 1])
+    }
+
+    @Test("Threads count together")
+    func threads() async throws {
+        let test = TestTelemetry()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { for _ in 0..<100 { test.log.warning("much") } } }
+        }
+        #expect(try self.written(test)["warn"] == 800)
+    }
+
+    @Test("A severity is a level, spelled as in a line but in lower case")
+    func names() {
+        let test = TestTelemetry()
+        let levels: [LogLevel] = [.debug, .info, .warning, .error]
+        for level in levels { test.log.log(level, "line") }
+        #expect(levels.map { Int($0.rawValue) } == Array(0..<LogLevel.count))
+        for (severity, line) in zip(LogSeverity.allCases, test.logLines) {
+            #expect(line.contains(#""severity":"\#(severity.rawValue.uppercased())""#))
+        }
+    }
+}
+
 @Suite("Log formats and limits")
 struct LogFormatTests {
     private func test(_ format: LogFormat, limits: LogLimits = LogLimits()) -> TestTelemetry {

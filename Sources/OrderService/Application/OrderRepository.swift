@@ -29,8 +29,8 @@ protocol OrderRepository: Sendable {
 
     /// Takes leases on sagas that are due, at most `limit`.
     func leaseDueSagas(now: Int, until: Int, limit: Int) async throws -> [OrderID]
-    /// How many sagas stand at each step.
-    func sagaCounts() async throws -> [Saga.Step: Int]
+    /// The orders with something left to be done, by step; a step without any is missing.
+    func sagaBacklog() async throws -> [Saga.Step: SagaBacklog]
 
     /// Checks orders changed after `cursor`, oldest change first, at most `limit`.
     func audit(after cursor: AuditCursor, limit: Int) async throws -> AuditPage

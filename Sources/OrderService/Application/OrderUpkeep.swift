@@ -39,8 +39,8 @@ struct OrderUpkeep: Sendable {
     /// Brings the gauges up to date.
     func look() async {
         await self.quietly("books cannot be looked at") {
-            let counts = try await self.orders.sagaCounts()
-            for step in Saga.Step.allCases { self.instruments.sagaInFlight.set(counts[step] ?? 0, .init(step)) }
+            let backlog = try await self.orders.sagaBacklog()
+            for step in Saga.Step.allCases { self.instruments.unfinished(backlog[step], at: step, now: self.now()) }
             try await self.audit.look()
         }
     }

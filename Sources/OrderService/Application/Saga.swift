@@ -43,3 +43,10 @@ struct Saga: Sendable, Hashable {
         return saga
     }
 }
+
+/// The orders that stand at one step.
+struct SagaBacklog: Sendable, Hashable {
+    let count: Int
+    /// When the one that has stood still longest last changed, in microseconds since 1970.
+    let oldestChange: Int
+}

@@ -24,13 +24,19 @@ extension SQLOrderRepository {
         }
     }
 
-    func sagaCounts() async throws -> [Saga.Step: Int] {
+    func sagaBacklog() async throws -> [Saga.Step: SagaBacklog] {
         try await self.database.read(OrderOperations.selectSagas) { connection in
-            var counts: [Saga.Step: Int] = [:]
-            try connection.query("SELECT step, count(*) FROM sagas GROUP BY step") { row in
-                counts[try OrderRows.value(row.text(0), Saga.Step.init)] = row.int(1)
+            var backlog: [Saga.Step: SagaBacklog] = [:]
+            try connection.query(
+                """
+                SELECT s.step, count(*), min(o.updated_at)
+                FROM sagas s JOIN orders o ON o.id = s.order_id GROUP BY s.step
+                """
+            ) { row in
+                let step = try OrderRows.value(row.text(0), Saga.Step.init)
+                backlog[step] = SagaBacklog(count: row.int(1), oldestChange: row.int(2))
             }
-            return counts
+            return backlog
         }
     }
 

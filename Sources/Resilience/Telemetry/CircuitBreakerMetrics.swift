@@ -1,32 +1,32 @@
-import Telemetry
+package import Telemetry
 
 /// The series of breakers. The machine keeps the numbers, and a scrape reads them: recording a call counts nothing
 /// twice.
-enum CircuitBreakerMetrics {
+package enum CircuitBreakerMetrics {
     private static let states = CircuitBreakerState.allCases.map(\.rawValue)
 
-    static let state = DynamicDescriptor(
+    package static let state = DynamicDescriptor(
         "resilience.circuit_breaker.state", kind: .gauge, unit: .none,
         help: "State of the breaker: 1 for the one it is in, 0 for the others.", labelNames: ["breaker", "state"],
         labelValues: ["state": Self.states])
-    static let transitions = DynamicDescriptor(
+    package static let transitions = DynamicDescriptor(
         "resilience.circuit_breaker.transitions", kind: .counter, unit: .count("transition"),
         help: "Changes of a breaker's state.", labelNames: ["breaker", "from", "to", "reason"],
         labelValues: [
             "from": Self.states, "to": Self.states, "reason": CircuitTransitionReason.allCases.map(\.rawValue),
         ])
-    static let stateSeconds = DynamicDescriptor(
+    package static let stateSeconds = DynamicDescriptor(
         "resilience.circuit_breaker.state_seconds", kind: .counter, unit: .seconds,
         help: "Time spent in each state, so that an opening shorter than a scrape is seen.",
         labelNames: ["breaker", "state"], labelValues: ["state": Self.states])
-    static let calls = DynamicDescriptor(
+    package static let calls = DynamicDescriptor(
         "resilience.circuit_breaker.calls", kind: .counter, unit: .count("call"),
         help: "Calls by what the breaker took them for.", labelNames: ["breaker", "outcome"],
         labelValues: ["outcome": CircuitCallLabel.allCases.map(\.rawValue)])
-    static let failureRatio = DynamicDescriptor(
+    package static let failureRatio = DynamicDescriptor(
         "resilience.circuit_breaker.failure_ratio", kind: .gauge, unit: .ratio,
         help: "Share of failures in the breaker's window.", labelNames: ["breaker"])
-    static let slowRatio = DynamicDescriptor(
+    package static let slowRatio = DynamicDescriptor(
         "resilience.circuit_breaker.slow_ratio", kind: .gauge, unit: .ratio,
         help: "Share of slow calls in the breaker's window.", labelNames: ["breaker"])
 

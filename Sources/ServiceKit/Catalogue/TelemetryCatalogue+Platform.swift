@@ -16,6 +16,7 @@ extension TelemetryCatalogue {
                 labels: [
                     LabelDescriptor("reason", "Why it was refused, or why it changed."),
                     LabelDescriptor("loop", "The event loop, by its number, or `admin`."),
+                    LabelDescriptor("certificate", "What the certificate is for: to be shown, or to verify by."),
                     LabelDescriptor("server.name", "The service that is called."),
                     LabelDescriptor("executor", "The executor, by what it works for."),
                 ],

@@ -70,6 +70,12 @@ final class OTLPHTTPTransport: OTLPTransport, Sendable {
         }
     }
 
+    /// The earliest end of validity, in Unix time, of the certificates of all endpoints; nil where no file holds any.
+    func expiry(of certificate: ExportCertificate) -> Int? {
+        let expiries = self.state.withLock { $0.contexts.values.map(\.expiry) }
+        return expiries.compactMap { certificate == .client ? $0.identity : $0.trust }.min()
+    }
+
     func send(_ request: OTLPRequest) async throws -> OTLPResponse {
         let (upstream, loop) = try self.upstream(for: request.endpoint)
         var fields = HTTPFields()

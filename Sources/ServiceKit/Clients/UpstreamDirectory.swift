@@ -4,7 +4,7 @@ import NetworkIO
 public import RPC
 import Resilience
 import Synchronization
-import Telemetry
+package import Telemetry
 
 /// Where the other services are, and the clients of each: for HTTP, and for gRPC.
 public final class UpstreamDirectory: Sendable {
@@ -132,18 +132,18 @@ public final class UpstreamDirectory: Sendable {
 }
 
 /// The connection pools of HTTP clients.
-enum HTTPPoolMetrics {
-    static let connections = DynamicDescriptor(
+package enum HTTPPoolMetrics {
+    package static let connections = DynamicDescriptor(
         "http.client.open_connections", kind: .gauge, unit: .count("connection"),
         help: "Open connections of the pooled client, by upstream and state.",
         labelNames: ["server.name", "http.connection.state"])
-    static let sharedConnections = DynamicDescriptor(
+    package static let sharedConnections = DynamicDescriptor(
         "shop.http2.client.connections", kind: .gauge, unit: .count("connection"),
         help: "Open connections that calls of gRPC share, by upstream.", labelNames: ["server.name"])
-    static let streams = DynamicDescriptor(
+    package static let streams = DynamicDescriptor(
         "shop.http2.client.streams", kind: .gauge, unit: .count("stream"),
         help: "Calls in progress on those connections, by upstream.", labelNames: ["server.name"])
-    static let waiting = DynamicDescriptor(
+    package static let waiting = DynamicDescriptor(
         "shop.http.client.pending_requests", kind: .gauge, unit: .count("request"),
         help: "Calls that wait for a connection of the pool, by upstream.", labelNames: ["server.name"])
 }

@@ -2,7 +2,7 @@ import CSystem
 import HTTPCore
 import Routing
 import Security
-import Telemetry
+package import Telemetry
 
 /// Verifies access tokens, each once: a token that was good is known by its digest until it expires.
 final class TokenAuthenticator: Authenticator, Sendable {
@@ -97,12 +97,12 @@ final class TokenAuthenticator: Authenticator, Sendable {
 }
 
 /// What became of the tokens that callers sent.
-enum TokenOutcome: String, MetricLabel {
+package enum TokenOutcome: String, MetricLabel {
     case cached, verified, refused, malformed
-    static var labelName: String { "outcome" }
+    package static var labelName: String { "outcome" }
 }
 
-enum SecurityMetrics {
-    static let tokens = CounterDescriptor<TokenOutcome>(
+package enum SecurityMetrics {
+    package static let tokens = CounterDescriptor<TokenOutcome>(
         "shop.access_tokens", unit: .count("token"), help: "Access tokens presented, by what became of them.")
 }

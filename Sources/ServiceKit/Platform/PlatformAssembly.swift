@@ -68,7 +68,9 @@ public struct PlatformAssembly: Sendable {
         self.prepareExport(configuration.logsEndpoint, .logs, environment, config, transport)
         self.prepareExport(configuration.metricsEndpoint, .metrics, environment, config, transport)
         TelemetrySettings(config: config).apply(to: &configuration, folder: "\(dataFolder)/telemetry/\(name.rawValue)")
-        return Telemetry(configuration, logSink: logSink, transport: transport)
+        let telemetry = Telemetry(configuration, logSink: logSink, transport: transport)
+        CertificateMetrics.register(transport, on: telemetry)
+        return telemetry
     }
 
     /// Reads the certificates and keys of an https receiver: what is wrong with them would else be seen as missing

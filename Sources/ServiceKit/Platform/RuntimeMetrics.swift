@@ -1,32 +1,32 @@
 import HTTPEngine
 import NetworkIO
-import Telemetry
+package import Telemetry
 
 /// Event loops and executors: what the runtime tells about itself.
-enum RuntimeMetrics {
-    static let loopLag = DynamicDescriptor(
+package enum RuntimeMetrics {
+    package static let loopLag = DynamicDescriptor(
         "shop.event_loop.tick.max", kind: .gauge, unit: .seconds,
         help: "The longest turn of the loop since the last scrape: how late an event can have been served.",
         labelNames: ["loop"])
-    static let loopBusy = DynamicDescriptor(
+    package static let loopBusy = DynamicDescriptor(
         "shop.event_loop.busy", kind: .counter, unit: .seconds,
         help: "Time the loop has spent working rather than waiting.", labelNames: ["loop"])
-    static let loopTicks = DynamicDescriptor(
+    package static let loopTicks = DynamicDescriptor(
         "shop.event_loop.ticks", kind: .counter, unit: .count("tick"), help: "Turns of the loop.",
         labelNames: ["loop"])
-    static let loopJobs = DynamicDescriptor(
+    package static let loopJobs = DynamicDescriptor(
         "shop.event_loop.jobs", kind: .counter, unit: .count("job"), help: "Task jobs run by the loop.",
         labelNames: ["loop"])
-    static let loopConnections = DynamicDescriptor(
+    package static let loopConnections = DynamicDescriptor(
         "shop.event_loop.connections", kind: .gauge, unit: .count("connection"),
         help: "Connections open on the loop, inbound and outbound.", labelNames: ["loop"])
-    static let executorQueue = DynamicDescriptor(
+    package static let executorQueue = DynamicDescriptor(
         "shop.executor.queue", kind: .gauge, unit: .count("job"),
         help: "Blocking calls that wait for a thread of the executor.", labelNames: ["executor"])
-    static let executorRunning = DynamicDescriptor(
+    package static let executorRunning = DynamicDescriptor(
         "shop.executor.running", kind: .gauge, unit: .count("job"),
         help: "Blocking calls now running on the executor.", labelNames: ["executor"])
-    static let executorRejected = DynamicDescriptor(
+    package static let executorRejected = DynamicDescriptor(
         "shop.executor.rejected", kind: .counter, unit: .count("job"),
         help: "Blocking calls refused because the executor's queue was full.", labelNames: ["executor"])
 

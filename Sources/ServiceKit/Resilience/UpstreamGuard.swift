@@ -14,6 +14,7 @@ final class UpstreamGuard: Sendable {
     private let deadlines: DeadlineCounts
     /// Nil for an upstream of one endpoint, which is the breaker's own matter.
     private let outliers: EndpointWatch?
+    private let ejections: OutlierCounts
 
     /// - Parameter eject: passes an endpoint over until an instant, in monotonic nanoseconds.
     init(
@@ -25,7 +26,11 @@ final class UpstreamGuard: Sendable {
             client: name.rawValue, settings.retries, budget: RetryBudget(settings.budget), telemetry: telemetry)
         self.bulkhead = Bulkhead(name.rawValue, settings.bulkhead, telemetry: telemetry)
         self.deadlines = DeadlineCounts(client: name.rawValue, telemetry: telemetry)
-        self.outliers = endpoints.count > 1 ? EndpointWatch(endpoints, log: telemetry.log, eject) : nil
+        let outliers = endpoints.count > 1 ? EndpointWatch(endpoints, log: telemetry.log, eject) : nil
+        self.outliers = outliers
+        self.ejections = OutlierCounts(client: name.rawValue, telemetry: telemetry) {
+            outliers?.ejectedCount(now: vitrine_monotonic_nanoseconds()) ?? 0
+        }
     }
 
     /// Lets a call in, among so many in flight, and counts it; its first attempt is the caller's own to make. To be ended
@@ -66,7 +71,9 @@ final class UpstreamGuard: Sendable {
     ) {
         self.breaker.record(outcome, for: permit, start: start, end: end, span: span)
         if isTimeout { self.deadlines.exceeded(in: span?.context) }
-        if let endpoint { self.outliers?.record(outcome, of: endpoint, now: end) }
+        if let endpoint, let outliers = self.outliers {
+            self.ejections.record(outliers.record(outcome, of: endpoint, now: end))
+        }
     }
 
     /// What notes the endpoint of an attempt; nil where there is but one.
@@ -107,7 +114,9 @@ final class EndpointWatch: Sendable {
         self.eject = eject
     }
 
-    func record(_ outcome: CallOutcome, of endpoint: HTTPEndpoint, now: UInt64) {
+    /// - Returns: how many endpoints are passed over because of it, 0 as a rule.
+    @discardableResult
+    func record(_ outcome: CallOutcome, of endpoint: HTTPEndpoint, now: UInt64) -> Int {
         let ejections = self.outliers.withLock { $0.record(outcome, of: endpoint.description, now: now) }
         for ejection in ejections {
             guard let endpoint = self.endpoints[ejection.endpoint] else { continue }
@@ -117,5 +126,8 @@ final class EndpointWatch: Sendable {
             ]
             if let log = self.log { log.warning("endpoint ejected", attributes) }
         }
+        return ejections.count
     }
+
+    func ejectedCount(now: UInt64) -> Int { self.outliers.withLock { $0.ejectedCount(now: now) } }
 }

@@ -16,5 +16,6 @@ extension LabelDescriptor {
     public static let outcome = LabelDescriptor("outcome", "What came of it.")
     /// Of telemetry itself.
     static let tailDecision = LabelDescriptor("decision", "Why a trace was kept, or that it was dropped.")
+    static let severity = LabelDescriptor("severity", "How much a log line matters.")
     static let telemetryComponent = LabelDescriptor("component", "What telemetry did with its processor time.")
 }

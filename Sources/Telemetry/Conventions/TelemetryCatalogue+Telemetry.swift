@@ -4,7 +4,7 @@ extension TelemetryCatalogue {
         TelemetryCatalogue(
             attributes: Attribute.http + Attribute.database + Attribute.errors + Attribute.messaging + Attribute.network
                 + Attribute.rpc + Attribute.user + Attribute.sdk + Attribute.resource,
-            labels: [.outcome, .telemetryComponent, .tailDecision],
+            labels: [.outcome, .severity, .telemetryComponent, .tailDecision],
             spanEvents: [
                 SpanEventDescriptor(
                     "exception", "An error left the work of the span.",

@@ -11,7 +11,7 @@ struct ExportBody: Sendable, Hashable {
 }
 
 /// Why records did not reach the receiver.
-enum ExportLoss: String, MetricLabel {
+package enum ExportLoss: String, MetricLabel {
     /// The receiver rejected them in a partial success.
     case rejected
     /// The receiver refused the request for good.
@@ -22,5 +22,5 @@ enum ExportLoss: String, MetricLabel {
     case spoolFull = "spool_full"
     /// The spool could not be written or read.
     case spoolFailed = "spool_failed"
-    static var labelName: String { "error.type" }
+    package static var labelName: String { "error.type" }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The self-telemetry of one signal's queue and exporter (`otel.sdk.*`, OpenTelemetry semantic conventions, "SDK").
-struct PipelineMetrics: Sendable {
+package struct PipelineMetrics: Sendable {
     /// `span`, `log` or `metric_data_point`.
     let signal: String
     /// What it counts, in the singular.
@@ -26,29 +26,24 @@ struct PipelineMetrics: Sendable {
 
     func register<Element>(_ queue: BatchQueue<Element>, in registry: MetricRegistry) {
         let processor = self.processor
-        registry.observable(
-            self.describe("processor", "processed", .counter, "finished processing", Self.outcomeLabels)
-        ) {
+        registry.observable(self.processed) {
             [(processor + [""], Double(queue.takenCount)), (processor + ["queue_full"], Double(queue.droppedCount))]
         }
-        registry.observable(self.describe("processor", "queue.size", .upDownCounter, "waiting to be exported")) {
+        registry.observable(self.queueSize) {
             [(processor, Double(queue.count))]
         }
-        registry.observable(self.describe("processor", "queue.capacity", .upDownCounter, "that may wait")) {
+        registry.observable(self.queueCapacity) {
             [(processor, Double(queue.capacity))]
         }
     }
 
     func register(_ counts: ExporterCounts, in registry: MetricRegistry) -> HistogramSeries {
         let exporter = self.exporter
-        registry.observable(self.describe("exporter", "exported", .counter, "exported or given up", Self.outcomeLabels))
-        {
+        registry.observable(self.exported) {
             [(exporter + [""], Double(counts.exported.load(ordering: .relaxed)))]
                 + ExportLoss.allCases.map { (exporter + [$0.rawValue], Double(counts.lost($0))) }
         }
-        registry.observable(
-            self.describe("exporter", "inflight", .upDownCounter, "given to the exporter and not yet exported")
-        ) { [(exporter, Double(counts.inFlight))] }
+        registry.observable(self.inFlight) { [(exporter, Double(counts.inFlight))] }
         registry.observable(Self.resent) { [(exporter, Double(counts.resent.load(ordering: .relaxed)))] }
         return registry.dynamicHistogram(Self.operationDuration, seriesMax: 8).series(exporter)
     }
@@ -60,22 +55,55 @@ struct PipelineMetrics: Sendable {
         registry.observable(Self.spoolBatches) { [(exporter, Double(spool.batchCount))] }
     }
 
-    private static let operationDuration = DynamicDescriptor(
+    // MARK: Descriptors of every signal
+
+    package static let operationDuration = DynamicDescriptor(
         "otel.sdk.exporter.operation.duration", kind: .histogram, unit: .seconds,
         help: "Duration of exporting a batch, retries included.", labelNames: Self.labels)
-    private static let resent = DynamicDescriptor(
+    package static let resent = DynamicDescriptor(
         "shop.telemetry.resent_records", kind: .counter, unit: .count("record"),
         help: "Records sent again although an earlier try may have arrived: possible duplicates at the receiver.",
         labelNames: Self.labels)
-    private static let spoolSize = DynamicDescriptor(
+    package static let spoolSize = DynamicDescriptor(
         "shop.telemetry.spool.size", kind: .upDownCounter, unit: .bytes,
         help: "Bytes of batches that wait on disk for the receiver.", labelNames: Self.labels)
-    private static let spoolCapacity = DynamicDescriptor(
+    package static let spoolCapacity = DynamicDescriptor(
         "shop.telemetry.spool.capacity", kind: .upDownCounter, unit: .bytes,
         help: "Bytes of batches that may wait on disk.", labelNames: Self.labels)
-    private static let spoolBatches = DynamicDescriptor(
+    package static let spoolBatches = DynamicDescriptor(
         "shop.telemetry.spool.batches", kind: .upDownCounter, unit: .count("batch"),
         help: "Batches that wait on disk for the receiver.", labelNames: Self.labels)
+
+    // MARK: Descriptors of one signal
+
+    package static let spansProcessed = Self.spans.processed
+    package static let spanQueueSize = Self.spans.queueSize
+    package static let spanQueueCapacity = Self.spans.queueCapacity
+    package static let spansExported = Self.spans.exported
+    package static let spansInFlight = Self.spans.inFlight
+    package static let logsProcessed = Self.logs.processed
+    package static let logQueueSize = Self.logs.queueSize
+    package static let logQueueCapacity = Self.logs.queueCapacity
+    package static let logsExported = Self.logs.exported
+    package static let logsInFlight = Self.logs.inFlight
+    package static let pointsExported = Self.metrics.exported
+    package static let pointsInFlight = Self.metrics.inFlight
+
+    private var processed: DynamicDescriptor {
+        self.describe("processor", "processed", .counter, "finished processing", Self.outcomeLabels)
+    }
+    private var queueSize: DynamicDescriptor {
+        self.describe("processor", "queue.size", .upDownCounter, "waiting to be exported")
+    }
+    private var queueCapacity: DynamicDescriptor {
+        self.describe("processor", "queue.capacity", .upDownCounter, "that may wait")
+    }
+    private var exported: DynamicDescriptor {
+        self.describe("exporter", "exported", .counter, "exported or given up", Self.outcomeLabels)
+    }
+    private var inFlight: DynamicDescriptor {
+        self.describe("exporter", "inflight", .upDownCounter, "given to the exporter and not yet exported")
+    }
 
     private func describe(
         _ component: String, _ what: String, _ kind: MetricKind, _ help: String, _ labels: [String] = Self.labels

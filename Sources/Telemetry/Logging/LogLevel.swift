@@ -20,6 +20,9 @@ public enum LogLevel: UInt8, Sendable, Hashable, Comparable {
         }
     }
 
+    /// The number of levels; each `rawValue` is below it.
+    static let count = 4
+
     /// OpenTelemetry's severity number: the first of each range of four.
     var severityNumber: Int { 5 + Int(self.rawValue) * 4 }
 }

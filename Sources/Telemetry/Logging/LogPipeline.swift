@@ -21,6 +21,18 @@ final class LogPipeline: Sendable {
         /// Lines of this slot that were admitted, and those left out because their message repeats.
         var created = 0
         var skipped = 0
+        /// Lines of this slot that were put out, by level.
+        var written = InlineArray<4, Int>(repeating: 0)
+    }
+
+    /// What became of lines, over all slots since the start.
+    struct Counts: Sendable {
+        /// Admitted, those left out included.
+        var created = 0
+        /// Left out because their message repeats.
+        var skipped = 0
+        /// Put out, by the number of their level.
+        var written = [Int](repeating: 0, count: LogLevel.count)
     }
 
     private enum Output: Sendable {
@@ -88,13 +100,13 @@ final class LogPipeline: Sendable {
         return self.dropped.load(ordering: .relaxed)
     }
 
-    /// Lines admitted since the start, and lines left out because their message repeats.
-    var counts: (created: Int, skipped: Int) {
-        var sum = (created: 0, skipped: 0)
+    var counts: Counts {
+        var sum = Counts()
         for index in 0..<PerSlot<Lines>.count {
-            let (created, skipped) = self.slots.with(index) { ($0.created, $0.skipped) }
+            let (created, skipped, written) = self.slots.with(index) { ($0.created, $0.skipped, $0.written) }
             sum.created += created
             sum.skipped += skipped
+            for level in written.indices { sum.written[level] += written[level] }
         }
         return sum
     }
@@ -164,13 +176,16 @@ final class LogPipeline: Sendable {
     /// Bytes now waiting in the slot's buffer; 0 where no writer takes them.
     @inline(__always)
     private func append(_ entry: LogEntry, to lines: inout Lines) -> Int {
-        guard case .writer = self.output else { return 0 }
-        guard lines.bytes.count < Self.slotBytesMax else {
-            self.dropped.wrappingAdd(1, ordering: .relaxed)
-            return lines.bytes.count
+        if case .writer = self.output {
+            guard lines.bytes.count < Self.slotBytesMax else {
+                self.dropped.wrappingAdd(1, ordering: .relaxed)
+                return lines.bytes.count
+            }
+            self.format(entry, &lines.timestamp, &lines.bytes)
+            lines.count &+= 1
         }
-        self.format(entry, &lines.timestamp, &lines.bytes)
-        lines.count &+= 1
+        // Within the slot's own lock, which is held anyway: one addition.
+        lines.written[Int(entry.level.rawValue)] &+= 1
         return lines.bytes.count
     }
 

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// The parts of telemetry that take processor time.
-enum TelemetryComponent: String, MetricLabel {
+package enum TelemetryComponent: String, MetricLabel {
     /// Starting and ending spans and formatting log lines, on the threads that do the work. Sampled: one in 64 is timed.
     case recording
     /// Encoding, compressing and spooling batches.
@@ -12,7 +12,7 @@ enum TelemetryComponent: String, MetricLabel {
     case writing
     /// Rendering `/metrics`.
     case scraping
-    static var labelName: String { "component" }
+    package static var labelName: String { "component" }
 }
 
 /// How much processor time telemetry takes from the program it observes.
@@ -27,11 +27,8 @@ final class TelemetryCosts: Sendable {
     /// A longer one was interrupted: what the thread did not do is not counted.
     private static let recordingNanosecondsMax: UInt64 = 20_000
 
-    static let descriptor = CounterDescriptor<TelemetryComponent>(
-        "shop.telemetry.cpu", unit: .seconds, help: "Processor time spent on telemetry, by what it was spent on.")
-
     func register(in metrics: MetricRegistry) {
-        metrics.observableCounter(Self.descriptor) {
+        metrics.observableCounter(SelfMetrics.processorTime) {
             TelemetryComponent.allCases.map { ($0, Double(self.nanoseconds($0)) * 1e-9) }
         }
     }

@@ -1,12 +1,12 @@
 import Synchronization
 
 /// Why a trace was kept or dropped.
-enum TailDecision: String, MetricLabel {
+package enum TailDecision: String, MetricLabel {
     case error, slow, share
     /// Too many spans to hold back.
     case large
     case dropped
-    static var labelName: String { "decision" }
+    package static var labelName: String { "decision" }
 
     var isKept: Bool { self != .dropped }
 }
@@ -60,6 +60,17 @@ final class TailTraceHolder: Sendable {
     let trace = Mutex(TailTrace())
 }
 
+/// The series of tail keepers.
+package enum TailMetrics {
+    package static let traces = CounterDescriptor<TailDecision>(
+        "shop.telemetry.tail.traces", unit: .count("trace"),
+        help: "Local roots whose trace was kept or dropped once they had ended, by why.")
+    package static let held = GaugeDescriptor<NoLabels>(
+        "shop.telemetry.tail.held", unit: .count("span"), help: "Ended spans held back until their local root ends.")
+    package static let droppedSpans = CounterDescriptor<NoLabels>(
+        "shop.telemetry.tail.dropped_spans", unit: .count("span"), help: "Spans dropped with an unremarkable trace.")
+}
+
 /// What a tail keeper tells; there, at zero, where none is at work too.
 final class TailCounts: Sendable {
     let held = Atomic<Int>(0)
@@ -67,20 +78,11 @@ final class TailCounts: Sendable {
     let decisions: Counter<TailDecision>
 
     init(in metrics: MetricRegistry) {
-        self.decisions = metrics.counter(
-            CounterDescriptor<TailDecision>(
-                "shop.telemetry.tail.traces", unit: .count("trace"),
-                help: "Local roots whose trace was kept or dropped once they had ended, by why."))
-        metrics.observableGauge(
-            GaugeDescriptor<NoLabels>(
-                "shop.telemetry.tail.held", unit: .count("span"),
-                help: "Ended spans held back until their local root ends.")
-        ) { [(NoLabels(), Double(self.held.load(ordering: .relaxed)))] }
-        metrics.observableCounter(
-            CounterDescriptor<NoLabels>(
-                "shop.telemetry.tail.dropped_spans", unit: .count("span"),
-                help: "Spans dropped with an unremarkable trace.")
-        ) { [(NoLabels(), Double(self.droppedSpans.load(ordering: .relaxed)))] }
+        self.decisions = metrics.counter(TailMetrics.traces)
+        metrics.observableGauge(TailMetrics.held) { [(NoLabels(), Double(self.held.load(ordering: .relaxed)))] }
+        metrics.observableCounter(TailMetrics.droppedSpans) {
+            [(NoLabels(), Double(self.droppedSpans.load(ordering: .relaxed)))]
+        }
     }
 }
 

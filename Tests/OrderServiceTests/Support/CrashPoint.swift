@@ -136,7 +136,7 @@ struct CrashingOrders: OrderRepository {
     func leaseDueSagas(now: Int, until: Int, limit: Int) async throws -> [OrderID] {
         try await self.inner.leaseDueSagas(now: now, until: until, limit: limit)
     }
-    func sagaCounts() async throws -> [Saga.Step: Int] { try await self.inner.sagaCounts() }
+    func sagaBacklog() async throws -> [Saga.Step: SagaBacklog] { try await self.inner.sagaBacklog() }
     func audit(after cursor: AuditCursor, limit: Int) async throws -> AuditPage {
         try await self.inner.audit(after: cursor, limit: limit)
     }

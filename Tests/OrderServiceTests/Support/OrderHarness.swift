@@ -166,7 +166,7 @@ final class OrderHarness: Sendable {
             #expect(product.addsUp, "\(product)", sourceLocation: sourceLocation)
             #expect(product.reserved == 0, comment, sourceLocation: sourceLocation)
         }
-        #expect(try await self.orders.sagaCounts().isEmpty, comment, sourceLocation: sourceLocation)
+        #expect(try await self.orders.sagaBacklog().isEmpty, comment, sourceLocation: sourceLocation)
         #expect(
             try await self.orders.audit(after: .start, limit: 1_000).violations.isEmpty, comment,
             sourceLocation: sourceLocation)

@@ -83,6 +83,43 @@ struct PlatformAssemblyTests {
         #expect(self.complaints(endpoint.merging(named) { $1 }) == [])
     }
 
+    private func expiry(_ certificate: String, _ environment: [String: String]) throws -> Double? {
+        let assembly = try self.make(environment)
+        defer { assembly.platform.loops.stop() }
+        let text = try PrometheusText(
+            parsing: String(decoding: assembly.platform.telemetry.metrics.exposition(), as: UTF8.self))
+        #expect(text.families["shop_tls_certificate_not_after_seconds"] != nil)
+        return text.value("shop_tls_certificate_not_after_seconds", ["certificate": certificate])
+    }
+
+    @Test(
+        "The certificates for sending telemetry tell when the first of them expires; without files there is no series")
+    func certificates() throws {
+        let files = TestPEMFiles()
+        let authority = TestAuthority()
+        let (sender, other) = (authority.issue("sender", days: -1...20), authority.issue("other", days: -1...10))
+        var environment = [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4318",
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": files.write(sender.certificatePEM, as: "a.pem"),
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY": files.write(sender.keyPEM, as: "a.key"),
+        ]
+        func days(_ certificate: String) throws -> Double? {
+            try self.expiry(certificate, environment).map { (($0 - Double(time(nil))) / 86_400).rounded() }
+        }
+        #expect(try days("client") == 20)
+        #expect(try days("trust") == nil)
+        // The earliest of all signals' counts.
+        environment["OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE"] = files.write(other.certificatePEM, as: "b.pem")
+        environment["OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY"] = files.write(other.keyPEM, as: "b.key")
+        environment["OTEL_EXPORTER_OTLP_CERTIFICATE"] = files.write(authority.certificatePEM, as: "ca.pem")
+        #expect(try days("client") == 10)
+        #expect(try days("trust") == 3_650)
+        // Over http nobody looks at them.
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4318"
+        #expect(try days("client") == nil)
+        #expect(try days("trust") == nil)
+    }
+
     @Test(
         "A file that does not hold what it should stops the start with one line that names its variable",
         arguments: [

@@ -1,3 +1,4 @@
+import CSystem
 import HTTPCore
 import HTTPEngine
 import NetworkIO
@@ -315,5 +316,35 @@ struct EndpointWatchTests {
         #expect(found.allSatisfy { $0.0 == endpoints[1] && $0.1 > 1_000_000 })
         // Nobody is asked about an endpoint that is not of the upstream.
         watch.record(.failure, of: HTTPEndpoint(host: "10.9.9.9", port: 1), now: 1)
+    }
+
+    @Test("Ejections are counted, and those in force now are told; of an upstream with one endpoint there are none")
+    func counts() throws {
+        let test = TestTelemetry()
+        let endpoints = (1...3).map { HTTPEndpoint(host: "10.0.0.\($0)", port: 8002) }
+        let guardian = UpstreamGuard(.product, .brief(), endpoints: endpoints, telemetry: test.telemetry) { _, _ in }
+        let single = UpstreamGuard(.cart, .brief(), endpoints: [endpoints[1]], telemetry: test.telemetry) { _, _ in }
+        func expect(ejected: Double, ejections: Double) throws {
+            #expect(try test.value("resilience_outlier_ejected", ["client": "product"]) == ejected)
+            #expect(try test.value("resilience_outlier_ejections_total", ["client": "product"]) == ejections)
+            #expect(try test.value("resilience_outlier_ejected", ["client": "cart"]) == 0)
+            #expect(try test.value("resilience_outlier_ejections_total", ["client": "cart"]) == 0)
+        }
+        let now = vitrine_monotonic_nanoseconds()
+        let permit = try guardian.breaker.permit(now: now)
+        func fail(_ guardian: UpstreamGuard, at instant: UInt64) {
+            for _ in 0..<8 {
+                guardian.record(
+                    .failure, for: permit, start: instant, end: instant, span: nil,
+                    isTimeout: false, endpoint: endpoints[1])
+            }
+        }
+        try expect(ejected: 0, ejections: 0)
+        // The first lasts ten seconds, and is over.
+        fail(guardian, at: now - 30_000_000_000)
+        try expect(ejected: 0, ejections: 1)
+        fail(guardian, at: now)
+        fail(single, at: now)
+        try expect(ejected: 1, ejections: 2)
     }
 }
