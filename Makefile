@@ -11,7 +11,7 @@ MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos doctor docs proto
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos doctor docs dashboards proto
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -52,6 +52,11 @@ docs: ## generate docs/telemetry.md from what is declared
 	$(SWIFT) build --product vitrine
 	@.build/debug/vitrine telemetry > .build/telemetry.md
 	@mv .build/telemetry.md docs/telemetry.md
+
+dashboards: ## generate dashboards, rules, runbooks and the configurations below otel/
+	@sh scripts/install-packages.sh build
+	$(SWIFT) build --product vitrine
+	@.build/debug/vitrine dashboards
 
 proto: ## write the Swift of proto/ anew
 	@sh scripts/install-packages.sh build test

@@ -53,6 +53,7 @@ enum CommandLineTool {
         case "load": try await LoadCommand.run(arguments)
         case "telemetry": try await TelemetryCommand.run(arguments)
         case "exec": try ExecCommand.run(arguments)
+        case "dashboards": try await DashboardsCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
         default: try await HealthcheckCommand.run(arguments)
         }

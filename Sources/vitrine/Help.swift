@@ -13,6 +13,7 @@ enum Help {
           doctor                check ports, folders, settings and what they point at
           load                  send made-up customers through the shop, and measure what they meet
           telemetry             print the reference of metrics, spans, attributes and log lines
+          dashboards            write the dashboards, rules, runbooks and configurations
           healthcheck <url>     ask a health endpoint; exit status 0 when it is well
 
           --version             print the version
@@ -138,6 +139,16 @@ enum Help {
 
         Becomes another program, given by its path, that ends with its parent: how 'vitrine up' starts
         Prometheus and Alertmanager.
+        """,
+        "dashboards": """
+        Usage: vitrine dashboards [--output DIR] [--check]
+
+        Writes the files that are made from what is declared: dashboards, recording rules, alerts and their
+        tests, runbooks, and the configurations below otel/. Prints what has changed, and removes what is made
+        no more. Without --output it must be run from the repository's root.
+
+          --output DIR     the folder they are written below (.)
+          --check          write nothing; exit status 1 when a file differs, is missing or is stale
         """,
         "healthcheck": """
         Usage: vitrine healthcheck <url> [--timeout SECONDS]

@@ -63,7 +63,7 @@ struct DriftMakefileTests {
     func help() throws {
         let expected = [
             "run", "test", "build", "lint", "format", "bench", "clean", "help", "install-tools", "dev",
-            "docs",
+            "docs", "dashboards",
         ]
         let perService = ["test", "run"].flatMap { kind in Self.services.map { "\(kind)-\($0)" } }
         let targets = try self.targets()

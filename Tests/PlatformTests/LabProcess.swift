@@ -59,7 +59,7 @@ final class LabProcess: Sendable {
     }
 
     /// The executable that was built along with the tests: beside the test bundle.
-    private static let binary: String = {
+    static let binary: String = {
         var path = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &path, path.count - 1)
         var candidates: [String] = []
