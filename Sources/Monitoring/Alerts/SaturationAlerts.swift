@@ -460,8 +460,8 @@ enum SaturationAlerts {
                     "Ask for fewer journeys, or run the generator on another machine.",
                 ],
                 reproduce: .command(
-                    "more journeys than a laptop can begin in time, for half a minute.",
-                    ".build/release/vitrine load --rate 2000 --duration 30s")),
+                    "more journeys than a laptop can begin in time, with `vitrine up --no-load` and where its own would be scraped.",
+                    ".build/release/vitrine load --rate 2000 --duration 30s --metrics-port 9006")),
             cases: [
                 .fires(
                     rule, "half of the journeys", given: arrivals(late: 0.5), at: .minutes(10),
