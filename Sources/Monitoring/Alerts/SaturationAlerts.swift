@@ -386,7 +386,7 @@ enum SaturationAlerts {
             dashboard: .gateway)
         func messages(perSecond rate: Double) -> InputSeries {
             InputSeries(
-                Series(HTTPMetrics.refusals, .is(.service, "gateway"), .is(self.reason, "invalid_method")).value,
+                Series(HTTPMetrics.refusals, .is(.service, "gateway"), .is(self.reason, "fieldLineTooLong")).value,
                 .rising(perSecond: rate, for: self.length))
         }
         return Alert(
@@ -402,22 +402,23 @@ enum SaturationAlerts {
                     .query(
                         "Connections of the gateway, if reasons are about slowness:",
                         Series(RuntimeMetrics.loopConnections, .is(.service, "gateway")).value.sum()),
-                    .command("From where:", "grep refused .vitrine/logs/gateway.log | tail -20"),
+                    .command("When and why, line by line:", "grep 'message refused' .vitrine/logs/gateway.log | tail -20"),
                 ],
                 steps: [
-                    "Look at the addresses: few of them are refused before the gateway.",
+                    "Find out from where they come at what stands before the gateway, whose log does not tell addresses; few are "
+                        + "refused there.",
                     "If it began with a release of a client or proxy, take that back.",
                     "If it is about sizes, somebody may need more: compare the limits in `.env.example`.",
                 ],
                 reproduce: .command(
-                    "a thousand messages that are no HTTP, within twenty seconds.",
-                    "for i in $(seq 1000); do printf 'HELLO\\r\\n\\r\\n' | timeout 1 nc -q0 127.0.0.1 8000 >/dev/null; "
-                        + "sleep 0.01; done")),
+                    "500 requests with a header that is too long, within some seconds.",
+                    "curl -s -o /dev/null -H \"x-large: $(head -c 60000 /dev/zero | tr '\\0' a)\" "
+                        + "'http://127.0.0.1:8000/health?[1-500]'")),
             cases: [
                 .fires(
                     rule, "three a second", given: [messages(perSecond: 3)], at: .minutes(10),
-                    [Label("service", "gateway"), Label("reason", "invalid_method")],
-                    summary: "The gateway gets many messages that are no requests: invalid_method",
+                    [Label("service", "gateway"), Label("reason", "fieldLineTooLong")],
+                    summary: "The gateway gets many messages that are no requests: fieldLineTooLong",
                     description: "3 a second are refused before anything looks at them."),
                 .quiet(rule, "one in two seconds", given: [messages(perSecond: 0.5)], at: .minutes(10)),
             ])

@@ -127,4 +127,211 @@ enum StoreAlerts {
                 .quiet(rule, "refusals of long ago", given: [refused(.at(5, for: self.length))], at: .minutes(10)),
             ])
     }
+
+    // MARK: Operations
+
+    private static func operation(_ kind: LabelCondition...) -> Series {
+        Series(
+            DatabaseDescriptors.operationDuration,
+            where: [.is(.service, "order"), .is(self.namespace, "order"), .is(self.operation, "SELECT")] + kind)
+    }
+
+    private static var slow: Alert {
+        let duration = Series(DatabaseDescriptors.operationDuration)
+        let rule = AlertRule(
+            "DatabaseSlow", .ticket,
+            when: duration.slower(than: 0.1, .minutes(5), by: [.service, self.namespace]).greater(than: 0.25)
+                .with(atLeast: 10, of: duration.count.increase(.minutes(5)).sum(by: [.service, self.namespace])),
+            for: .minutes(2),
+            summary: "The database of {{ $labels.service }} is slow",
+            description: "{{ $value | humanizePercentage }} of its operations take more than 100 ms; single "
+                + "milliseconds are usual.",
+            dashboard: .stores)
+        return Alert(
+            rule,
+            Runbook(
+                means: "More than a quarter of the operations on a store take longer than 100 ms, waiting included: the disk "
+                    + "is slow, a statement reads too much, or operations queue.",
+                customers: "What needs the store is late; past the deadline 504.",
+                look: self.operations + self.pools,
+                steps: [
+                    "If `DatabasePoolWaiting` fires too, operations queue: begin there.",
+                    "If only one operation is slow, look at the plan of its statement, and whether its table has grown.",
+                    "If all are, the disk is: `iostat -x 2`, and see `LogFramesGrowing`, since a long log makes reading slow.",
+                ],
+                reproduce: .experiment("slow-database")),
+            cases: [
+                .fires(
+                    rule, "half of them",
+                    given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.5), at: .minutes(10),
+                    self.order, summary: "The database of order is slow",
+                    description: "50% of its operations take more than 100 ms; single milliseconds are usual."),
+                .quiet(
+                    rule, "one in five",
+                    given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.2), at: .minutes(10)),
+                .quiet(
+                    rule, "all, but six in five minutes",
+                    given: self.observed(self.operation(), perSecond: 0.02, above: 0.1, share: 1), at: .minutes(20)),
+            ])
+    }
+
+    private static var failing: Alert {
+        let duration = Series(DatabaseDescriptors.operationDuration)
+        let failed = Series(DatabaseDescriptors.operationDuration, .isNot(self.error, "")).count
+        let labels = [LabelKey.service, self.namespace]
+        let rule = AlertRule(
+            "DatabaseFailing", .ticket,
+            when: PromQL.ratio(
+                failed.rate(.minutes(5)).sum(by: labels), duration.count.rate(.minutes(5)).sum(by: labels)
+            ).greater(than: 0.05)
+                .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: labels)),
+            for: .minutes(1),
+            summary: "The database of {{ $labels.service }} fails",
+            description: "{{ $value | humanizePercentage }} of its operations end with an error.",
+            dashboard: .stores)
+        func ended(ok: Double, failed: Double) -> [InputSeries] {
+            [
+                InputSeries(self.operation().count.value, .rising(perSecond: ok, for: self.length)),
+                InputSeries(
+                    self.operation(.is(self.error, "unavailable")).count.value,
+                    .rising(perSecond: failed, for: self.length)),
+            ]
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "Operations on a store fail: it is busy or closed, the disk is full or fails, or the queue of a pool "
+                    + "is full. The error's type says which.",
+                customers: "What needs the store gets 503; the gateway answers some of it from before.",
+                look: self.operations + [
+                    .command("Room on the disk:", "df -h .vitrine"),
+                    .command(
+                        "Whether the file is sound:",
+                        "python3 -c \"import sqlite3; print(sqlite3.connect('file:.vitrine/order.db?mode=ro', uri=True)"
+                            + ".execute('PRAGMA integrity_check').fetchall())\""),
+                ],
+                steps: [
+                    "`queue_full`: see `DatabaseWritesRejected`.",
+                    "`unavailable`: another process holds the file (a backup, a shell): end it. If the disk is full, make room; "
+                        + "writing goes on by itself.",
+                    "If the file is not sound, stop the service, put the last backup in its place, and start it again; orders "
+                        + "since then are in the log lines of the payment.",
+                ],
+                reproduce: .fault(
+                    "half of the operations of the order service's database fail, for a minute.", at: 9_004,
+                    #"{"kind":"error","point":"database","percentage":50,"duration_seconds":60}"#)),
+            cases: [
+                .fires(
+                    rule, "one in five", given: ended(ok: 0.8, failed: 0.2), at: .minutes(10), self.order,
+                    summary: "The database of order fails", description: "20% of its operations end with an error."),
+                .quiet(rule, "one in fifty", given: ended(ok: 4.9, failed: 0.1), at: .minutes(10)),
+                .quiet(rule, "all, but three in five minutes", given: ended(ok: 0, failed: 0.01), at: .minutes(20)),
+            ])
+    }
+
+    // MARK: The write-ahead log
+
+    private static func ofStore(
+        _ metric: some DescribedMetric, _ kind: [LabelCondition], _ segments: InputSeries.Segment...
+    ) -> InputSeries {
+        InputSeries(
+            Series(metric, where: [.is(.service, "order"), .is(self.namespace, "order")] + kind).value, segments)
+    }
+
+    private static let log: [Runbook.Look] = [
+        .query("Pages in the log of each store:", Series(DatabaseDescriptors.logFrames).value),
+        .query(
+            "Checkpoints by outcome:",
+            Series(DatabaseDescriptors.checkpoints).increase(.minutes(30)).sum(
+                by: [.service, Self.namespace, Self.outcome])),
+        .command("Who has the files open:", "lsof .vitrine/*.db .vitrine/*.db-wal"),
+        .command("Room on the disk, and the size of the logs:", "df -h .vitrine; ls -lh .vitrine/*.db-wal"),
+    ]
+
+    private static var checkpoints: Alert {
+        func made(_ outcome: String) -> PromQL {
+            Series(DatabaseDescriptors.checkpoints, .is(self.outcome, outcome)).increase(.minutes(30))
+                .sum(by: [.service, self.namespace])
+        }
+        let rule = AlertRule(
+            "CheckpointsFailing", .ticket,
+            when: made("failed").atLeast(3).unless(made("succeeded").greater(than: 0)),
+            summary: "No checkpoint of {{ $labels.service }} succeeds",
+            description: "{{ $value | humanize }} tries to move its log into the database have failed within half an "
+                + "hour, and none has succeeded.",
+            dashboard: .stores)
+        func tries(failed: Double, succeeded: Double) -> [InputSeries] {
+            [
+                self.ofStore(
+                    DatabaseDescriptors.checkpoints, [.is(self.outcome, "failed")],
+                    .rising(perSecond: failed / 1_800, for: self.length)),
+                self.ofStore(
+                    DatabaseDescriptors.checkpoints, [.is(self.outcome, "succeeded")],
+                    .rising(perSecond: succeeded / 1_800, for: self.length)),
+            ]
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "A checkpoint moves what was committed from the write-ahead log into the database, so that the log "
+                    + "can start over. It fails where another process is in the way, or the disk does not take it.",
+                customers: "None yet: commits are safe in the log. Reading gets slower as it grows.",
+                look: self.log,
+                steps: [
+                    "Another process that holds the file open and reads without end – a backup, a shell – is the usual reason: "
+                        + "end it.",
+                    "If the disk is full or fails, the system's log says so: make room, or move the files.",
+                    "Leave `-wal` and `-shm` alone: the log is part of the database until a checkpoint has succeeded.",
+                ],
+                reproduce: .casesOnly("faults of the database hit operations, and a checkpoint is nobody's operation.")),
+            cases: [
+                .fires(
+                    rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40), self.order,
+                    summary: "No checkpoint of order succeeds",
+                    description: "6 tries to move its log into the database have failed within half an hour, and none "
+                        + "has succeeded."),
+                .quiet(
+                    rule, "readers were in the way of most", given: tries(failed: 6, succeeded: 2), at: .minutes(40)),
+            ])
+    }
+
+    private static var frames: Alert {
+        let rule = AlertRule(
+            "LogFramesGrowing", .ticket,
+            when: Series(DatabaseDescriptors.logFrames).value.max(by: [.service, .instance, self.namespace])
+                .greater(than: 16_000),
+            for: .minutes(5),
+            summary: "The write-ahead log of {{ $labels.service }} grows",
+            description: "It holds {{ $value | humanize }} pages of 4 KiB at {{ $labels.instance }}; from 8000 on even "
+                + "readers are made to wait so that it can start over.",
+            dashboard: .stores)
+        func pages(_ count: Double) -> InputSeries {
+            self.ofStore(
+                DatabaseDescriptors.logFrames, [.is(.instance, "order:9004")], .at(count, for: self.length))
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "The log has twice the pages at which checkpoints wait for readers, so somebody reads without end: "
+                    + "the log cannot start over while a reader needs its beginning.",
+                customers: "Reading gets slower with each page; at the end the disk is full, and writing fails.",
+                look: self.log,
+                steps: [
+                    "Find the reader that does not end – a backup, a shell with an open transaction – and end it.",
+                    "If none is there, restart the service: closing the last connection moves the log into the database.",
+                    "If it grows again at once, see `CheckpointsFailing` and the disk.",
+                ],
+                reproduce: .command(
+                    "somebody reads the products without end, under load; some minutes later the log is too long.",
+                    "(printf 'BEGIN; SELECT count(*) FROM products;\\n'; sleep 900) | sqlite3 .vitrine/product.db & "
+                        + ".build/release/vitrine load --rate 100 --duration 10m")),
+            cases: [
+                .fires(
+                    rule, "20000 pages", given: [pages(20_000)], at: .minutes(10), self.order + [Label("instance", "order:9004")],
+                    summary: "The write-ahead log of order grows",
+                    description: "It holds 20k pages of 4 KiB at order:9004; from 8000 on even readers are made to wait so "
+                        + "that it can start over."),
+                .quiet(rule, "15000 pages", given: [pages(15_000)], at: .minutes(10)),
+            ])
+    }
 }
