@@ -330,8 +330,8 @@ enum SecurityAlerts {
     // MARK: Certificates
 
     private static let day = 86_400.0
-    private static let certificate = LabelKey(ExportCertificate.self)
-    private static let left = Series(CertificateMetrics.notAfter).value.min(by: [.service, Self.certificate]) - .time
+    private static let which = LabelKey(ExportCertificate.self)
+    private static let left = Series(CertificateMetrics.notAfter).value.min(by: [.service, Self.which]) - .time
 
     /// One that expires so long after the tests' beginning.
     private static func certificate(days: Double) -> InputSeries {
