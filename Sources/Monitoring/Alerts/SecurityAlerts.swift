@@ -214,8 +214,8 @@ enum SecurityAlerts {
                     .command("The keys as services see them:", "curl -s http://127.0.0.1:8000/.well-known/jwks.json"),
                 ],
                 steps: [
-                    "If all services refuse since the same moment, compare the keys' ids with those in tokens: was the "
-                        + "directory of keys lost, or taken from elsewhere?",
+                    "If all services refuse since the same moment, compare the keys' ids with those in tokens: were the "
+                        + "keys in the user service's store lost, or put back from a backup?",
                     "If one service alone does, its clock is off (`ClockSkew`), or it cannot fetch the keys: look at its "
                         + "calls of `/.well-known/jwks.json`.",
                     "If most are malformed, a client is broken, or somebody probes; the log tells which route.",
@@ -261,9 +261,9 @@ enum SecurityAlerts {
                     .command("What the service says of its keys:", "grep -i 'key' .vitrine/logs/user.log | tail -20"),
                 ],
                 steps: [
-                    "Look whether the user service can read where its keys are kept; permissions and a lost volume are the "
-                        + "usual reasons.",
-                    "Put the keys back from the backup if there is one: old tokens stay good.",
+                    "The keys are in the user service's store: look whether it is the right one; a lost or an empty volume is the "
+                        + "usual reason.",
+                    "Put the store back from the backup if there is one: old tokens stay good.",
                     "If there is none, restart the service: it makes a new key, and everybody signs in again.",
                 ],
                 reproduce: .casesOnly("the user service does not start without a key, and never takes its last one away.")),
