@@ -1,4 +1,5 @@
 import Faults
+import ServiceKit
 import Telemetry
 
 /// Whether alerting itself works, and what explains other alerts.
@@ -209,6 +210,215 @@ enum MetaAlerts {
                     description: "prometheus:9090 goes on with the old one: new targets and rules are not looked at."),
                 .quiet(
                     rule, "the last one succeeded", given: [self.ofPrometheus(successful, .at(1, for: self.length))],
+                    at: .minutes(5)),
+            ])
+    }
+
+    // MARK: Alertmanager
+
+    private static var notifications: Alert {
+        let dropped = "prometheus_notifications_dropped_total"
+        let rule = AlertRule(
+            "PrometheusNotificationsDropped", .ticket,
+            when: self.increase(dropped, .minutes(5)).sum(by: [.service, .instance]).greater(than: 0),
+            summary: "Prometheus cannot hand alerts over",
+            description: "{{ $labels.instance }} has given up {{ $value | humanize }} notifications within five minutes.",
+            dashboard: .telemetry)
+        return Alert(
+            rule,
+            Runbook(
+                means: "Prometheus knows its Alertmanagers, and none of them took what it sent; or it had more to send than "
+                    + "its queue holds. Alerts that go on firing are sent again.",
+                customers: "None; but pages are late or missing.",
+                look: [
+                    .query("Errors by Alertmanager:", self.increase("prometheus_notifications_errors_total", .minutes(5))),
+                    .query("What waits to be sent:", .named("prometheus_notifications_queue_length")),
+                    .query("How long handing over takes:", .named("prometheus_notifications_latency_seconds")),
+                    self.log,
+                ],
+                steps: [
+                    "If Alertmanager is down, `ServiceDown` or `InstanceDown` says so too: start it again.",
+                    "If it is up, look at what lies between, and at its log for what it refuses.",
+                    "Until then watch `http://127.0.0.1:9090/alerts` yourself.",
+                ],
+                reproduce: .casesOnly("no experiment stops Alertmanager; ending it by hand shows this alert in Prometheus.")),
+            cases: [
+                .fires(
+                    rule, "three notifications",
+                    given: [self.ofPrometheus(dropped, .at(0, for: .minutes(5)), .at(3, for: self.length))],
+                    at: .minutes(6), self.prometheus, summary: "Prometheus cannot hand alerts over",
+                    description: "prometheus:9090 has given up 3.158 notifications within five minutes."),
+                .quiet(
+                    rule, "what was dropped long ago", given: [self.ofPrometheus(dropped, .at(3, for: self.length))],
+                    at: .minutes(10)),
+            ])
+    }
+
+    private static var alertmanager: Alert {
+        let discovered = "prometheus_notifications_alertmanagers_discovered"
+        let rule = AlertRule(
+            "AlertmanagerDown", .page,
+            when: PromQL.named(discovered).max(by: [.service, .instance]).less(than: 1), for: .minutes(2),
+            summary: "Prometheus knows no Alertmanager",
+            description: "{{ $labels.instance }} has found {{ $value }} of them: no alert reaches anybody, this one neither.",
+            dashboard: .telemetry)
+        return Alert(
+            rule,
+            Runbook(
+                means: "Alerts are evaluated, and there is nobody to send them to: Alertmanager is not configured, or its "
+                    + "discovery finds none. Outside, the missing `Watchdog` tells; here it is seen by those who look.",
+                customers: "None; but nobody is told of what hits them.",
+                look: [
+                    .query("How many each Prometheus has found:", .named(discovered)),
+                    .command("Which:", "curl -s http://127.0.0.1:9090/api/v1/alertmanagers"),
+                    .command("Whether it is there:", "curl -s http://127.0.0.1:9093/-/ready"),
+                ],
+                steps: [
+                    "Look at `alerting` in Prometheus' configuration, and reload it.",
+                    "Where it is discovered, look whether its pod is there and ready.",
+                    "Until then watch `http://127.0.0.1:9090/alerts` yourself.",
+                ],
+                reproduce: .casesOnly("the lab tells Prometheus where Alertmanager is, whether it runs or not.")),
+            cases: [
+                .fires(
+                    rule, "none", given: [self.ofPrometheus(discovered, .at(0, for: self.length))], at: .minutes(5),
+                    self.prometheus, summary: "Prometheus knows no Alertmanager",
+                    description: "prometheus:9090 has found 0 of them: no alert reaches anybody, this one neither."),
+                .quiet(
+                    rule, "one", given: [self.ofPrometheus(discovered, .at(1, for: self.length))], at: .minutes(5)),
+                .quiet(
+                    rule, "none while Prometheus begins",
+                    given: [self.ofPrometheus(discovered, .at(0, for: .minutes(1)), .at(1, for: self.length))],
+                    at: .minutes(4)),
+            ])
+    }
+
+    private static var delivery: Alert {
+        let name = "alertmanager_notifications_failed_total"
+        let rule = AlertRule(
+            "AlertmanagerNotificationsFailing", .ticket,
+            when: self.increase(name, .minutes(15)).sum(by: [.service, self.integration]).greater(than: 0),
+            summary: "Alertmanager cannot deliver by {{ $labels.integration }}",
+            description: "Of late {{ $value | humanize }} notifications could not be delivered, repetitions included.",
+            dashboard: .telemetry)
+        func failed(_ segments: InputSeries.Segment...) -> InputSeries {
+            InputSeries(.named(name, .is(.service, "alertmanager"), .is(self.integration, "webhook")), segments)
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "Alertmanager has an alert and cannot tell anybody: the receiver does not answer, or refuses.",
+                customers: "None; but nobody is told of what hits them.",
+                look: [
+                    .query(
+                        "Which receivers:",
+                        self.increase(name, .hours(1)).sum(by: [self.integration])),
+                    .query(
+                        "How many were delivered:",
+                        self.increase("alertmanager_notifications_total", .hours(1)).sum(by: [self.integration])),
+                    .command("What waits:", "curl -s http://127.0.0.1:9093/api/v2/alerts/groups"),
+                ],
+                steps: [
+                    "Alertmanager's log has the receiver's answer: a wrong address, a token that has expired, a limit.",
+                    "`amtool check-config otel/alertmanager/alertmanager.yml` finds what is misspelt.",
+                    "Until it works, watch `http://127.0.0.1:9093` yourself.",
+                ],
+                reproduce: .casesOnly("the lab's receiver is the lab's own process, and is there as long as the lab is.")),
+            cases: [
+                .fires(
+                    rule, "two notifications",
+                    given: [failed(.at(0, for: .minutes(5)), .at(2, for: self.length))], at: .minutes(16),
+                    [Label("service", "alertmanager"), Label("integration", "webhook")],
+                    summary: "Alertmanager cannot deliver by webhook",
+                    description: "Of late 2.034 notifications could not be delivered, repetitions included."),
+                .quiet(
+                    rule, "half an hour ago",
+                    given: [failed(.at(0, for: .minutes(5)), .at(2, for: .minutes(40)))], at: .minutes(35)),
+            ])
+    }
+
+    // MARK: What explains others
+
+    private static var clock: Alert {
+        let clock = Series(ProcessMetrics.clock).value
+        let skew = clock - .call("timestamp", [clock])
+        let rule = AlertRule(
+            "ClockSkew", .ticket, when: skew.absolute.max(by: [.service, .instance]).greater(than: 5), for: .minutes(2),
+            summary: "The clock of {{ $labels.service }} is off",
+            description: "{{ $labels.instance }} and Prometheus are {{ $value | humanizeDuration }} apart.",
+            dashboard: .process)
+        func process(offBy seconds: Double) -> InputSeries {
+            // Begins where the tests' time does, and goes on as that does.
+            InputSeries(
+                Series(ProcessMetrics.clock, .is(.service, "order"), .is(.instance, "order:9004")).value,
+                .at(seconds, for: .seconds(15)), .rising(perSecond: 1, for: self.length))
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "A process' clock and that of Prometheus are more than five seconds apart. Tokens are judged by the "
+                    + "clock, deadlines of orders too, and traces of several services do not fit together.",
+                customers: "Tokens seem expired, or not yet good: 401 for who has just signed in.",
+                look: [
+                    .query("How far each is off:", skew),
+                    .query(
+                        "Tokens that are refused:",
+                        Series(SecurityMetrics.tokens, .is(TokenOutcome.refused)).rate(.minutes(5)).sum(by: [.service])),
+                    .command("The machine's own view:", "timedatectl timesync-status"),
+                ],
+                steps: [
+                    "If all processes are off by the same, it is the clock of the machine Prometheus is on.",
+                    "See that time is synchronised there (`timedatectl`), and what the source of time is.",
+                    "If the clock has to be put right by much, do it while the instance is drained: time that jumps back makes "
+                        + "tokens and waits last longer.",
+                ],
+                reproduce: .casesOnly("the lab's processes share one clock with Prometheus.")),
+            cases: [
+                .fires(
+                    rule, "half a minute ahead", given: [process(offBy: 30)], at: .minutes(5),
+                    [Label("service", "order"), Label("instance", "order:9004")], summary: "The clock of order is off",
+                    description: "order:9004 and Prometheus are 15s apart."),
+                .quiet(rule, "four seconds", given: [process(offBy: 19)], at: .minutes(5)),
+            ])
+    }
+
+    private static var fault: Alert {
+        let kind = LabelKey("fault")
+        let rule = AlertRule(
+            "FaultActive", .info,
+            when: Series(FaultMetrics.active).value.sum(by: [.service, kind]).greater(than: 0),
+            summary: "{{ $labels.service }} misbehaves on purpose: {{ $labels.fault }}",
+            description: "{{ $value }} such faults are set. What else fires may be meant to.", dashboard: .chaos)
+        func set(_ segments: InputSeries.Segment...) -> InputSeries {
+            InputSeries(
+                Series(FaultMetrics.active, .is(.service, "product"), .is(kind, "latency")).value, segments)
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "Somebody has set a fault, by hand or as a part of an experiment. It ends by itself.",
+                customers: "What the fault does; docs/faults.md says it.",
+                look: [
+                    .query("Which, and where:", Series(FaultMetrics.active).value.greater(than: 0)),
+                    .query(
+                        "What they have hit:",
+                        Series(FaultMetrics.injections).increase(.minutes(5)).sum(by: [.service, kind])),
+                    .command(
+                        "Until when, and whose they are:", "curl -s http://127.0.0.1:9002/faults"),
+                ],
+                steps: [
+                    "If nobody is experimenting, take them away: `vitrine chaos clear`, or `DELETE /faults` at each admin port.",
+                    "In production `VITRINE_FAULTS` is not set, and this alert cannot fire: find out who set it.",
+                ],
+                reproduce: .experiment("product-slow")),
+            cases: [
+                .fires(
+                    rule, "one fault", given: [set(.at(1, for: self.length))], at: .minutes(5),
+                    [Label("service", "product"), Label("fault", "latency")],
+                    summary: "product misbehaves on purpose: latency",
+                    description: "1 such faults are set. What else fires may be meant to."),
+                .quiet(
+                    rule, "it is over", given: [set(.at(1, for: .minutes(2)), .at(0, for: self.length))],
                     at: .minutes(5)),
             ])
     }
