@@ -138,7 +138,8 @@ let package = Package(
         tests(
             "MonitoringTests",
             [
-                "CartService", "Gateway", "HTTPCore", "JSON", "Monitoring", "OrderService", "ProductService", "ServiceKit",
+                "CartService", "Gateway", "HTTPCore", "JSON", "Monitoring", "OrderService", "ProductService",
+                "ServiceKit",
                 "ShellTesting", "Telemetry", "TelemetryTesting", "UserService",
             ],
             exclude: ["Dashboards/round_trip.py"]),

@@ -126,6 +126,9 @@ enum Help {
           --admin-host HOST    with --target urls: where the admin ports are, 9000 and on (127.0.0.1)
           --report DIR         where reports go, a folder each (DIR of --data, then chaos)
           --experiments DIR    where the experiments are (chaos/experiments)
+          --alerts             with the experiments that speak of alerts: the lab runs Prometheus and Alertmanager, and
+                               the alerts that must fire, and no others, are part of the verdict; a lab for each
+          --matrix FILE        writes faults against alerts, with times, as a page
         """,
         "telemetry": """
         Usage: vitrine telemetry

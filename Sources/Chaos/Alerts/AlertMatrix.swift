@@ -4,6 +4,22 @@ public struct AlertMatrix: Sendable {
 
     public init(_ reports: [RunReport]) { self.reports = reports.filter { $0.experiment.alerts != nil } }
 
+    /// The page in the documents.
+    public var document: String {
+        """
+        # Faults and alerts
+
+        Made by `make test-alerts`: each fault is set in a lab of its own, under load, with the real Prometheus and
+        Alertmanager and the rules in compressed time (`docs/objectives.md`). The alerts in the second column must arrive
+        at Alertmanager within the time in brackets after the fault begins, none but those and the expected companions may
+        fire from the beginning to the end, and all that must fire must be over again in time. How an experiment says so:
+        `docs/chaos.md`. Alerts that no fault of the lab brings about are proved by their own cases alone
+        (`otel/prometheus/tests`).
+
+        \(self.markdown())
+        """
+    }
+
     /// The two tables: by fault, and by alert.
     public func markdown() -> String { self.byFault + "\n" + self.byAlert }
 

@@ -63,6 +63,8 @@ public struct LabFile: Sendable {
     public let gateway: HTTPEndpoint
     public let control: HTTPEndpoint
     public let instances: [Target.Instance]
+    /// Nil where the lab runs without monitoring.
+    public let alertmanager: HTTPEndpoint?
 
     /// - Throws: `CannotRun` when it is not what a lab writes.
     public init(parsing bytes: [UInt8]) throws(CannotRun) {
@@ -74,6 +76,8 @@ public struct LabFile: Sendable {
         else { throw CannotRun("lab.json lacks gateway, control or processes") }
         self.gateway = gateway
         self.control = control
+        let alertmanager = processes.first { $0["process"]?.string == "alertmanager" }
+        self.alertmanager = alertmanager?["port"]?.int.map { HTTPEndpoint(host: "127.0.0.1", port: $0) }
         self.instances = processes.compactMap { entry in
             guard let process = entry["process"]?.string, let service = entry["service"]?.string,
                 let number = entry["instance"]?.int, let port = entry["admin_port"]?.int

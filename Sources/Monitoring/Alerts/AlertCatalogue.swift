@@ -2,6 +2,10 @@
 package enum AlertCatalogue {
     /// - Parameter scale: some thresholds are lengths of time, and shrink with the windows.
     package static func areas(_ scale: TimeScale) -> [AlertArea] {
-        [AvailabilityAlerts.area(scale), ResilienceAlerts.area(scale), BusinessAlerts.area(scale)]
+        [
+            AvailabilityAlerts.area(scale), ResilienceAlerts.area(scale), BusinessAlerts.area(scale),
+            SaturationAlerts.area(scale), StoreAlerts.area(scale), SecurityAlerts.area(scale),
+            TelemetryAlerts.area(scale), MetaAlerts.area(scale),
+        ]
     }
 }

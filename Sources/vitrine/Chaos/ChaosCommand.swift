@@ -10,8 +10,8 @@ import ServiceKit
 enum ChaosCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(
-            arguments, values: ["data", "target", "url", "admin-host", "report", "experiments"],
-            flags: ["lab", "monitoring"])
+            arguments, values: ["data", "target", "url", "admin-host", "report", "experiments", "matrix"],
+            flags: ["lab", "monitoring", "alerts"])
         guard let verb = options.operands.first else { throw UsageError("list, run or clear?") }
         let names = Array(options.operands.dropFirst())
         switch verb {
@@ -49,7 +49,8 @@ enum ChaosCommand {
     // MARK: Running
 
     private static func run(_ names: [String], _ options: Options) async throws {
-        let experiments = try ExperimentShelf(options).named(names)
+        var experiments = try ExperimentShelf(options).named(names)
+        if options.has("alerts") { experiments = try self.thoseOfAlerts(experiments) }
         let signals = try TerminationSignals()
         let work = Task {
             options.has("lab")
@@ -64,9 +65,15 @@ enum ChaosCommand {
             exit(130)
         }
         defer { watch.cancel() }
-        let statuses: [Int32]
-        do { statuses = try await work.value } catch let reason as CannotRun {
+        let reports: [RunReport]
+        do { reports = try await work.value } catch let reason as CannotRun {
             throw CommandFailure(reason.description, status: 2)
+        }
+        let statuses = reports.map(\.exitStatus)
+        if options.has("matrix") {
+            let path = options.string("matrix", default: "")
+            try SmallFile.write(AlertMatrix(reports).document, to: path, mode: 0o644)
+            print("\nmatrix: \(path)")
         }
         let passed = statuses.count { $0 == 0 }
         if experiments.count > 1 { print("\n\(passed) of \(experiments.count) experiments passed") }
@@ -75,33 +82,42 @@ enum ChaosCommand {
         if statuses.count < experiments.count { throw CommandFailure("interrupted") }
     }
 
-    /// One lab for all that need the same of it.
-    private static func runInOwnLabs(_ experiments: [Experiment], _ options: Options) async throws -> [Int32] {
-        var statuses: [Int32] = []
+    /// Those that say something of alerts; the others would only be in the way.
+    private static func thoseOfAlerts(_ experiments: [Experiment]) throws -> [Experiment] {
+        let chosen = experiments.filter { $0.alerts != nil }
+        if chosen.isEmpty { throw UsageError("none of these experiments says anything of alerts") }
+        return chosen
+    }
+
+    /// One lab for all that need the same of it; one for each where alerts are watched, since what one fault has burned
+    /// would still be seen during the next.
+    private static func runInOwnLabs(_ experiments: [Experiment], _ options: Options) async throws -> [RunReport] {
+        var reports: [RunReport] = []
         var rest = experiments
+        let isWatched = options.has("alerts")
         while let first = rest.first, !Task.isCancelled {
-            let same = rest.filter { $0.needs == first.needs }
-            rest.removeAll { $0.needs == first.needs }
-            let lab = try await OwnLab.start(first.needs, isMonitored: options.has("monitoring"))
+            let same = isWatched ? [first] : rest.filter { $0.needs == first.needs }
+            rest.removeAll { experiment in same.contains { $0.name == experiment.name } }
+            let lab = try await OwnLab.start(first.needs, isMonitored: isWatched || options.has("monitoring"))
             do {
-                statuses += try await self.runAll(same, in: lab.place, options)
+                reports += try await self.runAll(same, in: lab.place, options)
             } catch {
                 await lab.stop()
                 throw error
             }
             await lab.stop()
         }
-        return statuses
+        return reports
     }
 
     private static func runAll(
         _ experiments: [Experiment], in place: ChaosPlace, _ options: Options
-    ) async throws -> [Int32] {
-        var statuses: [Int32] = []
+    ) async throws -> [RunReport] {
+        var reports: [RunReport] = []
         for experiment in experiments where !Task.isCancelled {
-            statuses.append(try await self.runOne(experiment, in: place, options))
+            reports.append(try await self.runOne(experiment, in: place, options))
         }
-        return statuses
+        return reports
     }
 
     /// Seconds an announced experiment may take beyond what its parts come to: a steady state that settles slowly, the
@@ -120,7 +136,7 @@ enum ChaosCommand {
 
     private static func runOne(
         _ experiment: Experiment, in place: ChaosPlace, _ options: Options
-    ) async throws -> Int32 {
+    ) async throws -> RunReport {
         print("\n\(Terminal.bold(experiment.title))  (\(experiment.name), at most \(Int(experiment.secondsMax)) s)")
         let started = ReportFolder.timestamp()
         let progress = ChaosProgress()
@@ -138,7 +154,7 @@ enum ChaosCommand {
             await self.tell { try await place.driver.began(experiment.name, seconds: seconds) }
             report = await ExperimentRunner(
                 experiment, target: place.target, client: place.client, injector: injector,
-                load: load
+                load: load, alerts: try self.watch(place, options)
             ) { progress.show($0) }.run()
             let verdict = report.verdict
             await self.tell { try await place.driver.ended(experiment.name, verdict) }
@@ -149,7 +165,17 @@ enum ChaosCommand {
             report, below: options.string("report", default: "\(options.string("data", default: ".vitrine"))/chaos"),
             startedAt: started)
         print("report: \(folder)/report.md")
-        return report.exitStatus
+        return report
+    }
+
+    /// Nil where alerts are not asked for.
+    /// - Throws: `CannotRun` where there are none.
+    private static func watch(_ place: ChaosPlace, _ options: Options) throws -> AlertWatch? {
+        guard options.has("alerts") else { return nil }
+        guard let alertmanager = place.alertmanager else {
+            throw CannotRun("no Alertmanager runs beside \(place.target.description): \(MonitoringPrograms.remedy)")
+        }
+        return AlertWatch(alertmanager: alertmanager, client: place.client)
     }
 }
 

@@ -9,6 +9,8 @@ struct ChaosPlace {
     let driver: any ProcessDriver
     /// The experiment's own, where the services export to it.
     var collector: StubCollector?
+    /// Where alerts arrive; nil where none runs.
+    let alertmanager: HTTPEndpoint?
     /// Whether it is a lab, with the lab's well-known users.
     let isLab: Bool
 
@@ -35,6 +37,7 @@ struct ChaosPlace {
         let token = try topology.token()
         self.client = try AdminClient(token: token)
         self.driver = LabDriver(control: lab.control, client: self.client)
+        self.alertmanager = lab.alertmanager
         self.target = Target(
             description: "the lab in \(folder)", gateway: lab.gateway, instances: lab.instances, token: token)
     }
@@ -50,6 +53,7 @@ struct ChaosPlace {
             throw CannotRun("INTERNAL_AUTH_TOKEN is not set: faults need the services' own secret")
         }
         self.isLab = false
+        self.alertmanager = nil
         let host = options.string("admin-host", default: "127.0.0.1")
         self.client = try AdminClient(token: token)
         self.driver = NoProcessDriver()
