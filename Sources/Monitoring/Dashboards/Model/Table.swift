@@ -32,7 +32,8 @@ package struct Column: Sendable {
         states: [StateName] = []
     ) {
         self.query = Query(
-            Self.known(expression), column: Query.Column(title: title, unit: unit, thresholds: thresholds, states: states))
+            Self.known(expression),
+            column: Query.Column(title: title, unit: unit, thresholds: thresholds, states: states))
     }
 
     /// A quantile of nothing is `NaN`, and no number: the cell stays empty instead.

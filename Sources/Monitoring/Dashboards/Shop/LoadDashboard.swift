@@ -116,7 +116,9 @@ private enum LoadRows {
         TimeSeries("Waited p95 by step", .seconds, "Which of the things customers do is slow.") {
             Query(Self.waited.quantile(0.95, .rateInterval, by: [Self.step]), "\(Self.step)")
         }.thresholds(.above(0.25, 0.5)).scale()
-        TimeSeries("Requests by step", .requestsPerSecond, "The mix of what customers do, request by request.", isStacked: true) {
+        TimeSeries(
+            "Requests by step", .requestsPerSecond, "The mix of what customers do, request by request.", isStacked: true
+        ) {
             Query(Self.requests.rate(.rateInterval).sum(by: [Self.step]), "\(Self.step)")
         }.scale()
     }
