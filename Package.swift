@@ -138,7 +138,7 @@ let package = Package(
         tests(
             "MonitoringTests",
             [
-                "CartService", "Gateway", "JSON", "Monitoring", "OrderService", "ProductService", "ServiceKit",
+                "CartService", "Gateway", "HTTPCore", "JSON", "Monitoring", "OrderService", "ProductService", "ServiceKit",
                 "ShellTesting", "Telemetry", "TelemetryTesting", "UserService",
             ],
             exclude: ["Dashboards/round_trip.py"]),

@@ -22,7 +22,8 @@ package enum LabMetrics {
         labelValues: [LabRequest.labelName: LabRequest.allCases.map(\.rawValue)])
     package static let experimentActive = DynamicDescriptor(
         "chaos.experiment.active", kind: .gauge, unit: .none,
-        help: "Whether an experiment runs: 1 while it does, 0 for those that have run before.", labelNames: [Self.experimentLabel])
+        help: "Whether an experiment runs: 1 while it does, 0 for those that have run before.",
+        labelNames: [Self.experimentLabel])
     package static let experiments = DynamicDescriptor(
         "chaos.experiments", kind: .counter, unit: .count("experiment"),
         help: "Experiments that have ended, by verdict.",

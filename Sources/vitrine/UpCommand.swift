@@ -66,7 +66,6 @@ enum UpCommand {
     private static func supervise(
         _ topology: LabTopology, _ signals: TerminationSignals, withLoad: Bool, isMonitoringWanted: Bool
     ) async throws {
-        let started = ContinuousClock.now
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
         let control = try LabControl(
@@ -76,21 +75,14 @@ enum UpCommand {
         supervisor.publish(control: control.url)
         defer { supervisor.unpublish() }
         let readyAfter: Duration
-        let monitoring = Panel.Monitoring(topology, isWanted: isMonitoringWanted)
         do {
-            try await supervisor.startAll()
-            try await self.waitUntilReady(topology, supervisor)
-            readyAfter = started.duration(to: .now)
-            if topology.monitoring != nil {
-                let failures = await MonitoringStart(topology: topology, supervisor: supervisor).run(withLoad: withLoad)
-                for line in failures { print(line) }
-            }
-            if withLoad { try await supervisor.start(.load) }
+            readyAfter = try await self.start(topology, supervisor, withLoad: withLoad)
         } catch {
             _ = await supervisor.stopAll(within: .seconds(3))
             throw error
         }
-        Panel.show(topology, after: readyAfter, withLoad: withLoad, monitoring)
+        Panel.show(
+            topology, after: readyAfter, withLoad: withLoad, Panel.Monitoring(topology, isWanted: isMonitoringWanted))
         let housekeeping = Task { await self.boundLogs(topology) }
         _ = await signals.next()
         print("\nStopping …")
@@ -109,6 +101,24 @@ enum UpCommand {
         } else {
             throw CommandFailure("had to kill \(killed.map(\.description).joined(separator: ", "))")
         }
+    }
+
+    /// Starts the shop, then what watches it, then its customers.
+    ///
+    /// - Returns: how long the shop took.
+    private static func start(
+        _ topology: LabTopology, _ supervisor: Supervisor, withLoad: Bool
+    ) async throws -> Duration {
+        let started = ContinuousClock.now
+        try await supervisor.startAll()
+        try await self.waitUntilReady(topology, supervisor)
+        let readyAfter = started.duration(to: .now)
+        if topology.monitoring != nil {
+            let failures = await MonitoringStart(topology: topology, supervisor: supervisor).run(withLoad: withLoad)
+            for line in failures { print(line) }
+        }
+        if withLoad { try await supervisor.start(.load) }
+        return readyAfter
     }
 
     /// Polls the admin ports: the processes tell readiness over HTTP, to this as to any other prober.

@@ -53,7 +53,8 @@ struct LabMonitoringTests {
 
         let alert =
             #"[{"labels":{"alertname":"MadeUp","severity":"page"},"annotations":{"summary":"nothing\u001b[2J is wrong"}}]"#
-        let posted = try await client.send(.post, alertmanager, "/api/v2/alerts", json: Array(alert.utf8), within: .seconds(10))
+        let posted = try await client.send(
+            .post, alertmanager, "/api/v2/alerts", json: Array(alert.utf8), within: .seconds(10))
         #expect(posted.status == 200)
         #expect(await lab.output(contains: "ALERT firing   MadeUp (page) nothing[2J is wrong\n"))
         let book = try JSONValue(parsing: try await client.send(.get, file.control, "/alerts").body)

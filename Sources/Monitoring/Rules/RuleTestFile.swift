@@ -77,8 +77,8 @@ extension RuleExpectation {
 
 extension ExpectedAlert {
     fileprivate func yaml(_ rule: AlertRule, _ links: MonitoringLinks) -> YAML {
-        // A rule's labels win over those of the series, as in Prometheus.
-        let own = rule.allLabels
+        // A rule's labels win over those of the series, as in Prometheus; what a template makes of one is given.
+        let own = rule.allLabels.filter { !$0.value.contains("{{") }
         let labels = own + self.labels.filter { label in !own.contains { $0.name == label.name } }
         let annotations = AlertRule.annotations(
             summary: self.summary, description: self.description, rule, links)

@@ -133,11 +133,12 @@ enum ChaosCommand {
             let injector = Injector(
                 target: place.target, client: place.client, driver: place.driver, collector: place.collector,
                 label: "chaos \(experiment.name)")
+            let load = try ExperimentLoad.make(experiment, gateway: place.target.gateway, isLab: place.isLab)
             let seconds = experiment.secondsMax + self.announcementMargin
             await self.tell { try await place.driver.began(experiment.name, seconds: seconds) }
             report = await ExperimentRunner(
                 experiment, target: place.target, client: place.client, injector: injector,
-                load: try ExperimentLoad.make(experiment, gateway: place.target.gateway, isLab: place.isLab)
+                load: load
             ) { progress.show($0) }.run()
             let verdict = report.verdict
             await self.tell { try await place.driver.ended(experiment.name, verdict) }

@@ -1,64 +1,37 @@
+import Lab
 import Monitoring
 import ServiceKit
 
-/// What Prometheus and Alertmanager are configured with in the lab.
+/// What Prometheus and Alertmanager are configured with in the lab: as everywhere, with its own addresses and in
+/// compressed time.
 enum LabMonitoring {
     /// The files, by their path below the monitoring folder.
     static func files(_ topology: LabTopology, withLoad: Bool) -> [(path: String, text: String)] {
-        [
-            ("prometheus.yml", self.prometheus(topology, withLoad: withLoad).document(comment: self.comment)),
-            ("alertmanager.yml", self.alertmanager(topology).document(comment: self.comment)),
-        ]
+        let prometheus = PrometheusConfiguration.lab(
+            targets: self.targets(topology, withLoad: withLoad), prometheus: self.address(topology.prometheusPort),
+            alertmanager: self.address(topology.alertmanagerPort), rules: ["rules/*.yml"])
+        let alertmanager = AlertmanagerConfiguration.lab(
+            webhook: "http://\(self.address(topology.controlPort))/alerts")
+        return [("prometheus.yml", prometheus.text), ("alertmanager.yml", alertmanager.text)]
+            + RuleFiles.all(.lab).map { ("rules/\($0.name).yml", $0.text(.lab)) }
     }
 
-    private static let comment = "Written by 'vitrine up' at each start."
-
-    private static func prometheus(_ topology: LabTopology, withLoad: Bool) -> YAML {
-        let monitors = [("prometheus", topology.prometheusPort), ("alertmanager", topology.alertmanagerPort)]
-        return [
-            "global": ["scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "2s"],
-            "rule_files": ["rules/*.yml"],
-            "alerting": [
-                "alertmanagers": [["static_configs": [["targets": [self.target(topology.alertmanagerPort)]]]]]
-            ],
-            "scrape_configs": .list(
-                [
-                    self.job("vitrine", self.targets(topology, withLoad: withLoad)),
-                    self.job("lab", [(LabTelemetry.processName, topology.controlPort)]),
-                ] + monitors.map { self.job($0.0, [$0]) }),
-        ]
+    /// Every process of the shop under the name of its service, its customers, and the supervisor.
+    private static func targets(_ topology: LabTopology, withLoad: Bool) -> [ScrapeTarget] {
+        var targets = topology.processes.map { process in
+            ScrapeTarget(
+                job: .vitrine, service: process.name.rawValue, address: self.address(topology.adminPort(of: process)))
+        }
+        if withLoad {
+            targets.append(
+                ScrapeTarget(
+                    job: .load, service: "\(LabMember.load)", address: self.address(topology.loadAdminPort)))
+        }
+        targets.append(
+            ScrapeTarget(
+                job: .lab, service: LabTelemetry.processName, address: self.address(topology.controlPort)))
+        return targets
     }
 
-    /// Every process of the shop under the name of its service, and its customers.
-    private static func targets(_ topology: LabTopology, withLoad: Bool) -> [(service: String, port: Int)] {
-        let services = topology.processes.map { ($0.name.rawValue, topology.adminPort(of: $0)) }
-        return services + (withLoad ? [(LabMember.load.description, topology.loadAdminPort)] : [])
-    }
-
-    private static func job(_ name: String, _ targets: [(service: String, port: Int)]) -> YAML {
-        [
-            "job_name": .string(name), "honor_labels": true,
-            "static_configs": .list(
-                targets.map { ["targets": [self.target($0.port)], "labels": ["service": .string($0.service)]] }),
-        ]
-    }
-
-    private static func alertmanager(_ topology: LabTopology) -> YAML {
-        [
-            "route": [
-                "receiver": "lab", "group_by": ["alertname", "service"], "group_wait": "1s", "group_interval": "2s",
-                "repeat_interval": "1h",
-            ],
-            "receivers": [
-                [
-                    "name": "lab",
-                    "webhook_configs": [
-                        ["url": "http://127.0.0.1:\(topology.controlPort)/alerts", "send_resolved": true]
-                    ],
-                ]
-            ],
-        ]
-    }
-
-    private static func target(_ port: Int) -> YAML { "127.0.0.1:\(port)" }
+    private static func address(_ port: Int) -> String { "127.0.0.1:\(port)" }
 }
