@@ -254,7 +254,7 @@ enum TelemetryAlerts {
             rule,
             Runbook(
                 means: "A metric got label values that nobody has foreseen, and the bound on its series was reached: memory is "
-                    + "safe, but further values share one series with `otel_metric_overflow=\\"true\\"`.",
+                    + "safe, but further values share one series with `otel_metric_overflow=\"true\"`.",
                 customers: "None.",
                 look: [
                     .query("Series by service:", Series(SelfMetrics.series).value),

@@ -177,7 +177,8 @@ struct DashboardTests {
             let names = query.text.split(separator: "$").dropFirst().map {
                 String($0.prefix { $0.isLetter || $0 == "_" })
             }
-            return Set(names).subtracting(["__auto"])
+            // The end of a line in a pattern is no variable.
+            return Set(names).subtracting(["__auto", ""])
         }
     }
 }

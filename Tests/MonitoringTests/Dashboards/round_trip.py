@@ -6,11 +6,18 @@ the file's making, and so is a value that changes.
 
 import json
 import pathlib
+import re
 import sys
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
+
+# What Grafana's Prometheus data source reads and the SDK's classes of this version do not have.
+UNKNOWN = re.compile(
+    r"\.annotations\.list\[\d+\]\.(tagKeys|target\.\w+|textFormat|titleFormat|useValueForTime) is lost"
+    r"|\.templating\.list\[\d+\]\.definition is lost"
+)
 
 
 def lost(before, after, path=""):
@@ -36,7 +43,7 @@ def main() -> int:
     for file in files:
         before = json.loads(file.read_text())
         after = json.loads(JSONEncoder(sort_keys=False).encode(Dashboard.from_json(before)))
-        mistakes += [f"{file.name}{line}" for line in lost(before, after)]
+        mistakes += [f"{file.name}{line}" for line in lost(before, after) if not UNKNOWN.fullmatch(line)]
     print("\n".join(mistakes) if mistakes else f"{len(files)} dashboards")
     return 1 if mistakes else 0
 

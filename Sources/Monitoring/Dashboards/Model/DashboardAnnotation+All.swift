@@ -11,12 +11,14 @@ extension DashboardAnnotation {
     /// `target_info` of a version that was not there shortly before.
     private static let versions = DashboardAnnotation(
         name: "New versions", colour: .purple,
-        expression: Self.running.unless(.offset(Self.running, .minutes(5)), on: [.service, .version]).and(
-            Self.anything, on: [.service]),
+        // What was there before at all: the first start is no deployment.
+        expression: Self.running(ago: nil).unless(Self.running(ago: .minutes(5)), on: [.service, .version])
+            .and(Self.running(ago: .minutes(5)), on: [.service]),
         title: "\(.service) \(.version) is new", isMoment: false, isShown: true)
-    private static let running = PromQL.named("target_info").count(by: [.service, .version])
-    /// What was there before: the first start of all is no deployment.
-    private static let anything = PromQL.offset(PromQL.named("target_info").count(by: [.service]), .minutes(5))
+
+    private static func running(ago offset: PromDuration?) -> PromQL {
+        PromQL.vector(VectorSelector("target_info", [], offset: offset)).count(by: [.service, .version])
+    }
 
     private static let starts = DashboardAnnotation(
         name: "Process starts", colour: .blue,

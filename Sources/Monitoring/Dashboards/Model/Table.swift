@@ -32,7 +32,13 @@ package struct Column: Sendable {
         states: [StateName] = []
     ) {
         self.query = Query(
-            expression, column: Query.Column(title: title, unit: unit, thresholds: thresholds, states: states))
+            Self.known(expression),
+            column: Query.Column(title: title, unit: unit, thresholds: thresholds, states: states))
+    }
+
+    /// A quantile of nothing is `NaN`, and no number: the cell stays empty instead.
+    private static func known(_ expression: PromQL) -> PromQL {
+        if case .call("histogram_quantile", _) = expression { expression.atLeast(0) } else { expression }
     }
 }
 

@@ -55,18 +55,22 @@ package struct SeriesColour: Sendable, Hashable {
 
     /// What came of calls, orders, journeys, exports.
     package static let outcomes: [SeriesColour] = [
-        .init("success|succeeded|placed|completed|captured|hit|held|confirmed|exported|cached|verified|closed", .green),
-        .init("failure|failed|error|5xx|unavailable|open|lost|expired|dropped.*|refused|exhausted|critical", .red),
-        .init("slow|degraded|pending|unknown|half_open|4xx|declined|payment_declined|stale|out_of_stock", .orange),
-        .init("rejected|throttled|overloaded|forced_open|abandoned|queue_full|conflict", .purple),
-        .init("ignored|replayed|cut|empty|disabled|background", .grey),
+        SeriesColour(
+            "success|succeeded|placed|completed|captured|hit|held|confirmed|exported|cached|verified|closed", .green),
+        SeriesColour(
+            "failure|failed|error|5xx|unavailable|open|lost|expired|dropped.*|refused|exhausted|critical", .red),
+        SeriesColour(
+            "slow|degraded|pending|unknown|half_open|4xx|declined|payment_declined|stale|out_of_stock", .orange),
+        SeriesColour("rejected|throttled|overloaded|forced_open|abandoned|queue_full|conflict", .purple),
+        SeriesColour("ignored|replayed|cut|empty|disabled|background", .grey),
     ]
     /// The quantiles of a latency: the rarer, the redder.
     package static let quantiles: [SeriesColour] = [
-        .init("p50", .green), .init("p95", .orange), .init("p99", .red),
+        SeriesColour("p50", .green), SeriesColour("p95", .orange), SeriesColour("p99", .red),
     ]
     /// The severities of log lines.
     package static let severities: [SeriesColour] = [
-        .init("debug", .grey), .init("info", .blue), .init("warn(ing)?", .orange), .init("error", .red),
+        SeriesColour("debug", .grey), SeriesColour("info", .blue), SeriesColour("warn(ing)?", .orange),
+        SeriesColour("error", .red),
     ]
 }

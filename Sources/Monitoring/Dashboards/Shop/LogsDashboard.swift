@@ -61,10 +61,10 @@ private enum LogRows {
 
     static let troubles = Row("Troubles", columns: 2, height: 9) {
         Logs(
-            "Errors", "Lines that want a person. Unfold one for its attributes and its trace.",
+            "Error lines", "Lines that want a person. Unfold one for its attributes and its trace.",
             Self.lines.at(.error))
         Logs(
-            "Warnings and why", "Degraded but served: breakers, older answers, retries that were put off.",
+            "Warning lines", "Degraded but served: breakers, older answers, retries that were put off.",
             Self.lines.at(.warning))
     }
 

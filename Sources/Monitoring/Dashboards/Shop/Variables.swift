@@ -12,8 +12,8 @@ extension DashboardVariable {
     static let service = DashboardVariable(.service, "Service", on: .servicesUp)
     /// Of the services that are chosen.
     static let instance = DashboardVariable(.instance, "Instance", on: .named("up", Self.service.condition))
-    /// Everything that tells of its process, the load generator and the lab among it.
-    static let process = DashboardVariable(.service, "Process", on: Series(ProcessMetrics.startTime).value)
+    /// Every process of ours, the load generator and the lab among them; other programs tell of their starts too.
+    static let process = DashboardVariable(.service, "Process", on: Series(ProcessMetrics.clock).value)
     static let breaker = DashboardVariable(
         .breaker, "Breaker", on: Series(CircuitBreakerMetrics.state, Self.service.condition).value)
     static let search = DashboardVariable.text("search", "Containing")
