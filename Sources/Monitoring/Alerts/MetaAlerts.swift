@@ -36,19 +36,21 @@ enum MetaAlerts {
     }
 
     private static let log = Runbook.Look.command(
-        "What Prometheus says of it:", "docker compose logs prometheus | grep -E 'level=(warn|error)' | tail -20")
+        "What Prometheus says of it:", "grep -E 'level=(warn|error)' .vitrine/logs/prometheus.log | tail -20")
 
     // MARK: Prometheus
 
     private static var watchdog: Alert {
         let rule = AlertRule(
             "Watchdog", .none, when: .one(1), for: .minutes(1),
-            summary: "Alerting works", description: "This alert always fires. Its absence means that no other can be told.",
+            summary: "Alerting works",
+            description: "This alert always fires. Its absence means that no other can be told.",
             dashboard: .telemetry)
         return Alert(
             rule,
             Runbook(
-                means: "Prometheus evaluates its rules, and tells Alertmanager. Whoever gets it must call somebody when it "
+                means:
+                    "Prometheus evaluates its rules, and tells Alertmanager. Whoever gets it must call somebody when it "
                     + "stops coming.",
                 customers: "None.",
                 look: [
@@ -78,7 +80,8 @@ enum MetaAlerts {
                 .max(by: [.service, .instance]).greater(than: 0.5),
             for: .minutes(5),
             summary: "Scraping {{ $labels.service }} takes long",
-            description: "{{ $labels.instance }} takes {{ $value | humanizeDuration }} for its metrics; milliseconds are "
+            description:
+                "{{ $labels.instance }} takes {{ $value | humanizeDuration }} for its metrics; milliseconds are "
                 + "usual.",
             dashboard: .telemetry)
         func scrape(_ seconds: Double) -> InputSeries {
@@ -90,7 +93,8 @@ enum MetaAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Metrics come from a loop of their own, so they are slow only where the process gets no processor, has "
+                means:
+                    "Metrics come from a loop of their own, so they are slow only where the process gets no processor, has "
                     + "far too many series, or the network is bad. At the scrape's timeout it counts as down.",
                 customers: "None by itself; a process without processor serves slowly.",
                 look: [
@@ -133,7 +137,8 @@ enum MetaAlerts {
             when: self.increase("prometheus_rule_evaluation_failures_total", .minutes(5))
                 .sum(by: [.service, self.group]).atLeast(3),
             summary: "Prometheus cannot evaluate rules",
-            description: "{{ $value | humanize }} evaluations in {{ $labels.rule_group }} have failed within five minutes; "
+            description:
+                "{{ $value | humanize }} evaluations in {{ $labels.rule_group }} have failed within five minutes; "
                 + "what those rules watch over is not watched.",
             dashboard: .telemetry)
         let name = "/etc/prometheus/rules/alerts-stores.yml;alerts-stores"
@@ -146,7 +151,8 @@ enum MetaAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "An expression fails while it runs: two series match where one may, or it loads more samples than "
+                means:
+                    "An expression fails while it runs: two series match where one may, or it loads more samples than "
                     + "allowed. The rule's alerts stay as if nothing were wrong.",
                 customers: "None; but nobody is told of what hits them.",
                 look: [
@@ -171,7 +177,8 @@ enum MetaAlerts {
                     rule, "every evaluation", given: [failed(.rising(perSecond: 1.0 / 15, for: self.length))],
                     at: .minutes(10), [Label("service", "prometheus"), Label("rule_group", name)],
                     summary: "Prometheus cannot evaluate rules",
-                    description: "20 evaluations in \(name) have failed within five minutes; what those rules watch over "
+                    description:
+                        "20 evaluations in \(name) have failed within five minutes; what those rules watch over "
                         + "is not watched."),
                 .quiet(
                     rule, "a single one",
@@ -191,10 +198,11 @@ enum MetaAlerts {
             rule,
             Runbook(
                 means: "Prometheus was told to read its configuration or rules anew, and found a mistake.",
-                customers: "None; but what was changed is not in force, and after a restart Prometheus would not come up.",
+                customers:
+                    "None; but what was changed is not in force, and after a restart Prometheus would not come up.",
                 look: [
                     .query("When it last took one:", .named("prometheus_config_last_reload_success_timestamp_seconds")),
-                    .command("The mistake:", "promtool check config otel/prometheus/prometheus.yml"),
+                    .command("The mistake:", "promtool check config otel/prometheus/prometheus.lab.yml"),
                     self.log,
                 ],
                 steps: [
@@ -222,16 +230,19 @@ enum MetaAlerts {
             "PrometheusNotificationsDropped", .ticket,
             when: self.increase(dropped, .minutes(5)).sum(by: [.service, .instance]).greater(than: 0),
             summary: "Prometheus cannot hand alerts over",
-            description: "{{ $labels.instance }} has given up {{ $value | humanize }} notifications within five minutes.",
+            description:
+                "{{ $labels.instance }} has given up {{ $value | humanize }} notifications within five minutes.",
             dashboard: .telemetry)
         return Alert(
             rule,
             Runbook(
-                means: "Prometheus knows its Alertmanagers, and none of them took what it sent; or it had more to send than "
+                means:
+                    "Prometheus knows its Alertmanagers, and none of them took what it sent; or it had more to send than "
                     + "its queue holds. Alerts that go on firing are sent again.",
                 customers: "None; but pages are late or missing.",
                 look: [
-                    .query("Errors by Alertmanager:", self.increase("prometheus_notifications_errors_total", .minutes(5))),
+                    .query(
+                        "Errors by Alertmanager:", self.increase("prometheus_notifications_errors_total", .minutes(5))),
                     .query("What waits to be sent:", .named("prometheus_notifications_queue_length")),
                     .query("How long handing over takes:", .named("prometheus_notifications_latency_seconds")),
                     self.log,
@@ -241,7 +252,8 @@ enum MetaAlerts {
                     "If it is up, look at what lies between, and at its log for what it refuses.",
                     "Until then watch `http://127.0.0.1:9090/alerts` yourself.",
                 ],
-                reproduce: .casesOnly("no experiment stops Alertmanager; ending it by hand shows this alert in Prometheus.")),
+                reproduce: .casesOnly(
+                    "no experiment stops Alertmanager; ending it by hand shows this alert in Prometheus.")),
             cases: [
                 .fires(
                     rule, "three notifications",
@@ -260,12 +272,14 @@ enum MetaAlerts {
             "AlertmanagerDown", .page,
             when: PromQL.named(discovered).max(by: [.service, .instance]).less(than: 1), for: .minutes(2),
             summary: "Prometheus knows no Alertmanager",
-            description: "{{ $labels.instance }} has found {{ $value }} of them: no alert reaches anybody, this one neither.",
+            description:
+                "{{ $labels.instance }} has found {{ $value }} of them: no alert reaches anybody, this one neither.",
             dashboard: .telemetry)
         return Alert(
             rule,
             Runbook(
-                means: "Alerts are evaluated, and there is nobody to send them to: Alertmanager is not configured, or its "
+                means:
+                    "Alerts are evaluated, and there is nobody to send them to: Alertmanager is not configured, or its "
                     + "discovery finds none. Outside, the missing `Watchdog` tells; here it is seen by those who look.",
                 customers: "None; but nobody is told of what hits them.",
                 look: [
@@ -323,7 +337,8 @@ enum MetaAlerts {
                     "`amtool check-config otel/alertmanager/alertmanager.yml` finds what is misspelt.",
                     "Until it works, watch `http://127.0.0.1:9093` yourself.",
                 ],
-                reproduce: .casesOnly("the lab's receiver is the lab's own process, and is there as long as the lab is.")),
+                reproduce: .casesOnly(
+                    "the lab's receiver is the lab's own process, and is there as long as the lab is.")),
             cases: [
                 .fires(
                     rule, "two notifications",
@@ -356,7 +371,8 @@ enum MetaAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "A process' clock and that of Prometheus are more than five seconds apart. Tokens are judged by the "
+                means:
+                    "A process' clock and that of Prometheus are more than five seconds apart. Tokens are judged by the "
                     + "clock, deadlines of orders too, and traces of several services do not fit together.",
                 customers: "Tokens seem expired, or not yet good: 401 for who has just signed in.",
                 look: [

@@ -108,7 +108,8 @@ enum SaturationAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "A loop works nearly all the time. From here on each further request makes all others wait longer.",
+                means:
+                    "A loop works nearly all the time. From here on each further request makes all others wait longer.",
                 customers: "Slower answers everywhere in that service; then shedding, 503 with `Retry-After`.",
                 look: self.loopLooks + [
                     .query(
@@ -200,17 +201,20 @@ enum SaturationAlerts {
             "MemoryHigh", .ticket,
             when: resident.value.max(by: [.service, .instance]).greater(than: 512 * self.mebibyte), for: .minutes(5),
             summary: "{{ $labels.service }} uses too much memory",
-            description: "{{ $labels.instance }} holds {{ $value | humanize1024 }}B; 512 MiB are more than it ever needs.",
+            description:
+                "{{ $labels.instance }} holds {{ $value | humanize1024 }}B; 512 MiB are more than it ever needs.",
             dashboard: .process)
         return Alert(
             rule,
             Runbook(
-                means: "A process holds more than 512 MiB, where tens are usual. It leaks, or something without a bound "
+                means:
+                    "A process holds more than 512 MiB, where tens are usual. It leaks, or something without a bound "
                     + "fills up.",
                 customers: "None yet; once the system ends the process, its requests fail until it is up again.",
                 look: [
                     .query("Since when, and whether it still grows:", resident.value.max(by: [.service, .instance])),
-                    .query("Requests in flight:", Series(HTTPMetrics.serverActive).value.sum(by: [.service, .instance])),
+                    .query(
+                        "Requests in flight:", Series(HTTPMetrics.serverActive).value.sum(by: [.service, .instance])),
                     .query("Series of metrics, which are memory too:", Series(SelfMetrics.series).value),
                     .command("Whether somebody takes it on purpose:", "curl -s http://127.0.0.1:9002/faults"),
                 ],
@@ -260,7 +264,8 @@ enum SaturationAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Connections and files of a process are near the number the system allows it. At the limit it can "
+                means:
+                    "Connections and files of a process are near the number the system allows it. At the limit it can "
                     + "neither accept nor open anything.",
                 customers: "None yet; at the limit new connections are refused: `ConnectionsRefused`.",
                 look: [
@@ -294,7 +299,8 @@ enum SaturationAlerts {
             "ConnectionsRefused", .ticket,
             when: refused.increase(.minutes(5)).sum(by: [.service, .instance]).greater(than: 0),
             summary: "{{ $labels.service }} refuses connections",
-            description: "{{ $labels.instance }} has refused {{ $value | humanize }} connections within five minutes: its "
+            description:
+                "{{ $labels.instance }} has refused {{ $value | humanize }} connections within five minutes: its "
                 + "limit is reached, or the system had no descriptor left.",
             dashboard: .process)
         return Alert(
@@ -310,8 +316,10 @@ enum SaturationAlerts {
                     .query(
                         "Descriptors left:",
                         Series(ProcessMetrics.descriptorsMax).value - Series(ProcessMetrics.openDescriptors).value),
-                    .command("Who holds them:", "ss -tn state established '( sport = :8000 )' | awk '{print $4}' | "
-                        + "sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | sed 20q"),
+                    .command(
+                        "Who holds them:",
+                        "ss -tn state established '( sport = :8000 )' | awk '{print $4}' | "
+                            + "sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | sed 20q"),
                 ],
                 steps: [
                     "If few addresses hold most of them, refuse those before they reach the gateway.",
@@ -325,7 +333,8 @@ enum SaturationAlerts {
                     given: [
                         self.process(HTTPMetrics.refusedConnections, .at(0, for: .minutes(5)), .at(2, for: self.length))
                     ], at: .minutes(6), self.product, summary: "product refuses connections",
-                    description: "product:9002 has refused 2.105 connections within five minutes: its limit is reached, "
+                    description:
+                        "product:9002 has refused 2.105 connections within five minutes: its limit is reached, "
                         + "or the system had no descriptor left."),
                 .quiet(
                     rule, "none since ten minutes",
@@ -392,9 +401,11 @@ enum SaturationAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Somebody sends what breaks the protocol, is too large, or too slow: a scanner, a broken client or "
+                means:
+                    "Somebody sends what breaks the protocol, is too large, or too slow: a scanner, a broken client or "
                     + "proxy, or an attack that holds connections.",
-                customers: "None, unless the broken client is theirs: those get 400, 408, 413, 431 or a closed connection.",
+                customers:
+                    "None, unless the broken client is theirs: those get 400, 408, 413, 431 or a closed connection.",
                 look: [
                     .query(
                         "By reason:",
@@ -402,7 +413,8 @@ enum SaturationAlerts {
                     .query(
                         "Connections of the gateway, if reasons are about slowness:",
                         Series(RuntimeMetrics.loopConnections, .is(.service, "gateway")).value.sum()),
-                    .command("When and why, line by line:", "grep 'message refused' .vitrine/logs/gateway.log | tail -20"),
+                    .command(
+                        "When and why, line by line:", "grep 'message refused' .vitrine/logs/gateway.log | tail -20"),
                 ],
                 steps: [
                     "Find out from where they come at what stands before the gateway, whose log does not tell addresses; few are "
@@ -434,7 +446,8 @@ enum SaturationAlerts {
                 .with(atLeast: 10, of: lag.count.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "The generator of load is behind its own schedule",
-            description: "{{ $value | humanizePercentage }} of its journeys began more than 100 ms late: what it measures "
+            description:
+                "{{ $value | humanizePercentage }} of its journeys began more than 100 ms late: what it measures "
                 + "says less about the shop than about itself.",
             dashboard: .load)
         func arrivals(late share: Double) -> [InputSeries] {
@@ -452,7 +465,8 @@ enum SaturationAlerts {
                 customers: "None: these customers are made up.",
                 look: [
                     .query("How late:", lag.quantile(0.95, .minutes(5), by: [.service])),
-                    .query("Journeys that were dropped or cut:",
+                    .query(
+                        "Journeys that were dropped or cut:",
                         Series(LoadMetrics.journeys).rate(.minutes(5)).sum(by: [LabelKey("outcome")])),
                     .query("What is asked for:", Series(LoadMetrics.rate).value),
                 ],
@@ -467,7 +481,8 @@ enum SaturationAlerts {
                 .fires(
                     rule, "half of the journeys", given: arrivals(late: 0.5), at: .minutes(10),
                     [Label("service", "load")], summary: "The generator of load is behind its own schedule",
-                    description: "50% of its journeys began more than 100 ms late: what it measures says less about the "
+                    description:
+                        "50% of its journeys began more than 100 ms late: what it measures says less about the "
                         + "shop than about itself."),
                 .quiet(rule, "one in ten", given: arrivals(late: 0.1), at: .minutes(10)),
             ])

@@ -48,7 +48,8 @@ enum SecurityAlerts {
                 .with(atLeast: 10, of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Most sign-ins fail",
-            description: "{{ $value | humanizePercentage }} of the sign-ins have a wrong password, or an account that does "
+            description:
+                "{{ $value | humanizePercentage }} of the sign-ins have a wrong password, or an account that does "
                 + "not exist.",
             dashboard: .business)
         func tried(failed: Double, succeeded: Double) -> [InputSeries] {
@@ -75,14 +76,16 @@ enum SecurityAlerts {
                     "two hundred sign-ins with a wrong password.",
                     "for i in $(seq 200); do curl -s -o /dev/null http://127.0.0.1:8000/api/v1/auth/login "
                         + "-H 'content-type: application/json' "
-                        + "-d \"{\\\"email\\\":\\\"nobody$i@vitrine.dev\\\",\\\"password\\\":\\\"wrong-password\\\"}\"; done")),
+                        + "-d \"{\\\"email\\\":\\\"nobody$i@vitrine.dev\\\",\\\"password\\\":\\\"wrong-password\\\"}\"; done"
+                )),
             cases: [
                 .fires(
                     rule, "three in four", given: tried(failed: 0.3, succeeded: 0.1), at: .minutes(10), self.user,
                     summary: "Most sign-ins fail",
                     description: "75% of the sign-ins have a wrong password, or an account that does not exist."),
                 .quiet(rule, "two in five", given: tried(failed: 0.2, succeeded: 0.3), at: .minutes(10)),
-                .quiet(rule, "all, but six in five minutes", given: tried(failed: 0.02, succeeded: 0), at: .minutes(10)),
+                .quiet(
+                    rule, "all, but six in five minutes", given: tried(failed: 0.02, succeeded: 0), at: .minutes(10)),
             ])
     }
 
@@ -97,9 +100,11 @@ enum SecurityAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "An account or an address has failed so often within `VITRINE_LOGIN_WINDOW` that further tries are "
+                means:
+                    "An account or an address has failed so often within `VITRINE_LOGIN_WINDOW` that further tries are "
                     + "not looked at: the defence against guessing works.",
-                customers: "Who owns such an account, or shares such an address, cannot sign in until the window is over.",
+                customers:
+                    "Who owns such an account, or shares such an address, cannot sign in until the window is over.",
                 look: self.loginLooks,
                 steps: [
                     "See `LoginFailures` for who guesses.",
@@ -130,7 +135,8 @@ enum SecurityAlerts {
             "RefreshTokenReuse", .ticket,
             when: reused.increase(.minutes(15)).sum(by: [.service]).greater(than: 0),
             summary: "A refresh token was used twice",
-            description: "Of late {{ $value | humanize }} refresh tokens came back that were spent before; their sessions "
+            description:
+                "Of late {{ $value | humanize }} refresh tokens came back that were spent before; their sessions "
                 + "have been ended.",
             dashboard: .business)
         func refreshed(_ segments: InputSeries.Segment...) -> InputSeries {
@@ -141,7 +147,8 @@ enum SecurityAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "A refresh token is good for one exchange. One that comes twice was stolen – or a client sent the "
+                means:
+                    "A refresh token is good for one exchange. One that comes twice was stolen – or a client sent the "
                     + "same request twice. Thief and owner cannot be told apart, so the whole session ends.",
                 customers: "The owner has to sign in again.",
                 look: [
@@ -168,7 +175,8 @@ enum SecurityAlerts {
                     rule, "a single one",
                     given: [refreshed(.at(0, for: .minutes(5)), .at(1, for: self.length))], at: .minutes(16), self.user,
                     summary: "A refresh token was used twice",
-                    description: "Of late 1.017 refresh tokens came back that were spent before; their sessions have been "
+                    description:
+                        "Of late 1.017 refresh tokens came back that were spent before; their sessions have been "
                         + "ended."),
                 .quiet(
                     rule, "one half an hour ago",
@@ -187,7 +195,8 @@ enum SecurityAlerts {
                 .with(atLeast: 10, of: refused.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} refuses many access tokens",
-            description: "{{ $value | humanizePercentage }} of the tokens are expired, forged, of an unknown key, or none at "
+            description:
+                "{{ $value | humanizePercentage }} of the tokens are expired, forged, of an unknown key, or none at "
                 + "all.",
             dashboard: .gateway)
         func tokens(_ outcome: TokenOutcome, perSecond rate: Double) -> InputSeries {
@@ -198,7 +207,8 @@ enum SecurityAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "More than one in five tokens is not accepted: keys were changed without the services knowing, clocks "
+                means:
+                    "More than one in five tokens is not accepted: keys were changed without the services knowing, clocks "
                     + "are apart, a client does not renew its tokens, or somebody tries forged ones.",
                 customers: "401; who is signed in seems signed out.",
                 look: [
@@ -222,7 +232,8 @@ enum SecurityAlerts {
                 ],
                 reproduce: .command(
                     "three hundred requests with a token that is none.",
-                    "curl -s -o /dev/null -H 'authorization: Bearer a.b.c' 'http://127.0.0.1:8000/api/v1/cart?[1-300]'")),
+                    "curl -s -o /dev/null -H 'authorization: Bearer a.b.c' 'http://127.0.0.1:8000/api/v1/cart?[1-300]'")
+            ),
             cases: [
                 .fires(
                     rule, "every other one",
@@ -233,7 +244,8 @@ enum SecurityAlerts {
                     rule, "one in ten: tokens that have just expired",
                     given: [tokens(.refused, perSecond: 0.5), tokens(.cached, perSecond: 4.5)], at: .minutes(10)),
                 .quiet(
-                    rule, "all, but six in five minutes", given: [tokens(.malformed, perSecond: 0.02)], at: .minutes(10)),
+                    rule, "all, but six in five minutes", given: [tokens(.malformed, perSecond: 0.02)], at: .minutes(10)
+                ),
             ])
     }
 
@@ -254,7 +266,8 @@ enum SecurityAlerts {
             rule,
             Runbook(
                 means: "The user service has no signing key. Tokens are checked against the keys it publishes.",
-                customers: "Nobody can sign in; who is signed in is signed out once services have forgotten the old keys.",
+                customers:
+                    "Nobody can sign in; who is signed in is signed out once services have forgotten the old keys.",
                 look: [
                     .query("Keys by process:", Series(UserMetrics.signingKeys).value),
                     .command("What is published:", "curl -s http://127.0.0.1:8000/.well-known/jwks.json"),
@@ -266,7 +279,8 @@ enum SecurityAlerts {
                     "Put the store back from the backup if there is one: old tokens stay good.",
                     "If there is none, restart the service: it makes a new key, and everybody signs in again.",
                 ],
-                reproduce: .casesOnly("the user service does not start without a key, and never takes its last one away.")),
+                reproduce: .casesOnly(
+                    "the user service does not start without a key, and never takes its last one away.")),
             cases: [
                 .fires(
                     rule, "none is left", given: [published(0)], at: .minutes(5),
@@ -295,7 +309,8 @@ enum SecurityAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Somebody asks more often than one address or one user may: a crawler, a client in a loop, an attack, "
+                means:
+                    "Somebody asks more often than one address or one user may: a crawler, a client in a loop, an attack, "
                     + "or many customers behind one address.",
                 customers: "Those beyond the limit get 429 with `Retry-After`; nobody else notices.",
                 look: [
@@ -342,13 +357,16 @@ enum SecurityAlerts {
 
     private static func expiry(_ customers: String) -> Runbook {
         Runbook(
-            means: "A certificate that telemetry is sent with (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`), or that its receiver "
+            means:
+                "A certificate that telemetry is sent with (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`), or that its receiver "
                 + "is trusted by (`OTEL_EXPORTER_OTLP_CERTIFICATE`), reaches its end. Services read their files anew when "
                 + "these change.",
             customers: customers,
             look: [
                 .query("Days left, by service and certificate:", self.left / .number(self.day)),
-                .command("What is in a file:", "openssl x509 -noout -subject -enddate -in \"$OTEL_EXPORTER_OTLP_CERTIFICATE\""),
+                .command(
+                    "What is in a file:",
+                    "openssl x509 -noout -subject -enddate -in \"$OTEL_EXPORTER_OTLP_CERTIFICATE\""),
             ],
             steps: [
                 "Have a new certificate made for the same name, by who made the old one.",
@@ -384,7 +402,8 @@ enum SecurityAlerts {
         let rule = AlertRule(
             "CertificateExpiresSoon", .page, when: self.left.less(than: 2 * self.day), for: .minutes(5),
             summary: "A certificate of {{ $labels.service }} for sending telemetry is about to expire",
-            description: "{{ $labels.certificate }}: {{ $value | humanizeDuration }} are left; then its traces and logs stay "
+            description:
+                "{{ $labels.certificate }}: {{ $value | humanizeDuration }} are left; then its traces and logs stay "
                 + "on its disk, and the oldest are lost.",
             dashboard: .telemetry)
         return Alert(
@@ -395,7 +414,8 @@ enum SecurityAlerts {
                     rule, "one day", given: [self.certificate(days: 1)], at: .minutes(10),
                     [Label("service", "order"), Label("certificate", "client")],
                     summary: "A certificate of order for sending telemetry is about to expire",
-                    description: "client: 23h 50m 0s are left; then its traces and logs stay on its disk, and the oldest are "
+                    description:
+                        "client: 23h 50m 0s are left; then its traces and logs stay on its disk, and the oldest are "
                         + "lost."),
                 .quiet(rule, "three days", given: [self.certificate(days: 3)], at: .minutes(10)),
             ])

@@ -51,7 +51,8 @@ enum StoreAlerts {
             "Which fail, and how:",
             Series(DatabaseDescriptors.operationDuration, .isNot(Self.error, "")).count.rate(.minutes(5))
                 .sum(by: [.service, Self.operation, Self.collection, Self.error])),
-        .command("Whether it is made so on purpose, here in the order service:", "curl -s http://127.0.0.1:9004/faults"),
+        .command(
+            "Whether it is made so on purpose, here in the order service:", "curl -s http://127.0.0.1:9004/faults"),
     ]
 
     // MARK: Pools
@@ -74,7 +75,8 @@ enum StoreAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "All connections of a pool are in use, and operations queue: of a writer, whose commits take turns, "
+                means:
+                    "All connections of a pool are in use, and operations queue: of a writer, whose commits take turns, "
                     + "or of the readers.",
                 customers: "Everything that needs the store is slow; past the queue's bound it is refused with 503.",
                 look: self.pools + self.operations,
@@ -147,13 +149,15 @@ enum StoreAlerts {
                 .with(atLeast: 10, of: duration.count.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(2),
             summary: "The database of {{ $labels.service }} is slow",
-            description: "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} take more than 100 ms; single "
+            description:
+                "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} take more than 100 ms; single "
                 + "milliseconds are usual.",
             dashboard: .stores)
         return Alert(
             rule,
             Runbook(
-                means: "More than a quarter of the operations on a store take longer than 100 ms, waiting included: the disk "
+                means:
+                    "More than a quarter of the operations on a store take longer than 100 ms, waiting included: the disk "
                     + "is slow, a statement reads too much, or operations queue.",
                 customers: "What needs the store is late; past the deadline 504.",
                 look: self.operations + self.pools,
@@ -168,7 +172,8 @@ enum StoreAlerts {
                     rule, "half of them",
                     given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.5), at: .minutes(10),
                     self.orders, summary: "The database of order is slow",
-                    description: "50% of the operations on orders take more than 100 ms; single milliseconds are usual."),
+                    description: "50% of the operations on orders take more than 100 ms; single milliseconds are usual."
+                ),
                 .quiet(
                     rule, "one in five",
                     given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.2), at: .minutes(10)),
@@ -190,7 +195,8 @@ enum StoreAlerts {
                 .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(1),
             summary: "The database of {{ $labels.service }} fails",
-            description: "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} end with an "
+            description:
+                "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} end with an "
                 + "error.",
             dashboard: .stores)
         func ended(ok: Double, failed: Double) -> [InputSeries] {
@@ -204,7 +210,8 @@ enum StoreAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Operations on a store fail: it is busy or closed, the disk is full or fails, or the queue of a pool "
+                means:
+                    "Operations on a store fail: it is busy or closed, the disk is full or fails, or the queue of a pool "
                     + "is full. The error's type says which.",
                 customers: "What needs the store gets 503; the gateway answers some of it from before.",
                 look: self.operations + [
@@ -227,7 +234,8 @@ enum StoreAlerts {
             cases: [
                 .fires(
                     rule, "one in five", given: ended(ok: 0.8, failed: 0.2), at: .minutes(10), self.orders,
-                    summary: "The database of order fails", description: "20% of the operations on orders end with an error."),
+                    summary: "The database of order fails",
+                    description: "20% of the operations on orders end with an error."),
                 .quiet(rule, "one in fifty", given: ended(ok: 4.9, failed: 0.1), at: .minutes(10)),
                 .quiet(rule, "all, but three in five minutes", given: ended(ok: 0, failed: 0.01), at: .minutes(20)),
             ])
@@ -277,7 +285,8 @@ enum StoreAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "A checkpoint moves what was committed from the write-ahead log into the database, so that the log "
+                means:
+                    "A checkpoint moves what was committed from the write-ahead log into the database, so that the log "
                     + "can start over. It fails where another process is in the way, or the disk does not take it.",
                 customers: "None yet: commits are safe in the log. Reading gets slower as it grows.",
                 look: self.log,
@@ -290,7 +299,8 @@ enum StoreAlerts {
                 reproduce: .casesOnly("faults of the database hit operations, and a checkpoint is nobody's operation.")),
             cases: [
                 .fires(
-                    rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40), self.order,
+                    rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40),
+                    self.order,
                     summary: "No checkpoint of order succeeds",
                     description: "6 tries to move its log into the database have failed within half an hour, and none "
                         + "has succeeded."),
@@ -316,7 +326,8 @@ enum StoreAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "The log has twice the pages at which checkpoints wait for readers, so somebody reads without end: "
+                means:
+                    "The log has twice the pages at which checkpoints wait for readers, so somebody reads without end: "
                     + "the log cannot start over while a reader needs its beginning.",
                 customers: "Reading gets slower with each page; at the end the disk is full, and writing fails.",
                 look: self.log,
@@ -332,9 +343,11 @@ enum StoreAlerts {
                         + ".build/release/vitrine load --rate 100 --duration 10m")),
             cases: [
                 .fires(
-                    rule, "20000 pages", given: [pages(20_000)], at: .minutes(10), self.order + [Label("instance", "order:9004")],
+                    rule, "20000 pages", given: [pages(20_000)], at: .minutes(10),
+                    self.order + [Label("instance", "order:9004")],
                     summary: "The write-ahead log of order grows",
-                    description: "It holds 20k pages of 4 KiB at order:9004; from 8000 on even readers are made to wait so "
+                    description:
+                        "It holds 20k pages of 4 KiB at order:9004; from 8000 on even readers are made to wait so "
                         + "that it can start over."),
                 .quiet(rule, "15000 pages", given: [pages(15_000)], at: .minutes(10)),
             ])

@@ -83,8 +83,9 @@ enum TelemetryAlerts {
                     "`spool_failed`: the disk is full or not writable.",
                     "Until then, mind that counts made from traces and logs are too low; metrics are scraped and complete.",
                 ],
-                reproduce: .casesOnly(
-                    "what cannot be sent waits on disk first, and that takes hours to fill (`TelemetryExportFailing`).")),
+                reproduce: .command(
+                    "instead of another start, with a receiver that refuses everything: the gateway's own admin port.",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9000 .build/release/vitrine up")),
             cases: [
                 .fires(
                     rule, "the queue was full",
