@@ -2,6 +2,6 @@
 package enum AlertCatalogue {
     /// - Parameter scale: some thresholds are lengths of time, and shrink with the windows.
     package static func areas(_ scale: TimeScale) -> [AlertArea] {
-        [AvailabilityAlerts.area, ResilienceAlerts.area, BusinessAlerts.area(scale)]
+        [AvailabilityAlerts.area(scale), ResilienceAlerts.area(scale), BusinessAlerts.area(scale)]
     }
 }

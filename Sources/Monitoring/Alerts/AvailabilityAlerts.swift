@@ -4,12 +4,16 @@ import Telemetry
 
 /// Services that are gone, fail, or are slow.
 enum AvailabilityAlerts {
-    static let area = AlertArea(
-        "availability",
+    static func area(_ scale: TimeScale) -> AlertArea {
+        AlertArea("availability", Self.all(scale))
+    }
+
+    private static func all(_ scale: TimeScale) -> [Alert] {
         [
-            Self.serviceDown, Self.instanceDown, Self.targetMissing, Self.restarting, Self.highErrorRate,
-            Self.highLatency, Self.dependencyFailing,
-        ])
+            Self.serviceDown, Self.instanceDown, Self.targetMissing, Self.restarting, Self.highErrorRate(scale),
+            Self.highLatency(scale), Self.dependencyFailing(scale),
+        ]
+    }
 
     private static let up = PromQL.named("up", .is(.job, "vitrine"))
     private static func up(_ service: String, _ instance: String, job: String = "vitrine") -> PromQL {
@@ -180,7 +184,8 @@ enum AvailabilityAlerts {
                 ],
                 reproduce: .command(
                     "kill a service four times.",
-                    "for i in 1 2 3 4; do kill -9 $(pgrep -f 'vitrine serve cart'); sleep 3; done")),
+                    "for i in 1 2 3 4; do curl -s -X POST http://127.0.0.1:9007/processes/cart/kill "
+                        + "-H \"x-internal-token: $(cat .vitrine/internal-token)\"; sleep 3; done")),
             cases: [
                 .fires(
                     rule, "three starts in fifteen minutes",
@@ -202,14 +207,14 @@ enum AvailabilityAlerts {
 
     private static let status = LabelKey(Attribute.httpResponseStatusCode)
 
-    private static var highErrorRate: Alert {
+    private static func highErrorRate(_ scale: TimeScale) -> Alert {
         let all = Series(HTTPMetrics.serverDuration, .is(.job, "vitrine")).count
         let failed = Series(HTTPMetrics.serverDuration, .is(.job, "vitrine"), .matches(self.status, "5..")).count
         let rule = AlertRule(
             "HighErrorRate", .ticket,
             when: PromQL.ratio(failed.rate(.minutes(5)).sum(by: [.service]), all.rate(.minutes(5)).sum(by: [.service]))
                 .greater(than: 0.05)
-                .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(5), of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} fails",
             description:
@@ -260,12 +265,12 @@ enum AvailabilityAlerts {
             ])
     }
 
-    private static var highLatency: Alert {
+    private static func highLatency(_ scale: TimeScale) -> Alert {
         let all = Series(HTTPMetrics.serverDuration, .is(.job, "vitrine"))
         let rule = AlertRule(
             "HighLatency", .ticket,
             when: all.quantile(0.95, .minutes(5), by: [.service]).greater(than: 1)
-                .with(atLeast: 20, of: all.count.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(20), of: all.count.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} is slow",
             description: "p95 of the requests to {{ $labels.service }} is {{ $value | humanizeDuration }}.",
@@ -307,7 +312,7 @@ enum AvailabilityAlerts {
                         bucket("0.1", perSecond: 0.9), bucket("1", perSecond: 0.9), bucket("2.5", perSecond: 1),
                         bucket("+Inf", perSecond: 1), count(perSecond: 1),
                     ], at: .minutes(10), [Label("service", "order")], summary: "order is slow",
-                    description: "p95 of the requests to order is 1s 750ms."),
+                    description: "p95 of the requests to order is 1.75s."),
                 .quiet(
                     rule, "one in fifty does",
                     given: [
@@ -323,7 +328,7 @@ enum AvailabilityAlerts {
             ])
     }
 
-    private static var dependencyFailing: Alert {
+    private static func dependencyFailing(_ scale: TimeScale) -> Alert {
         let breaker = LabelKey("breaker")
         let outcome = LabelKey("outcome")
         let made = Series(CircuitBreakerMetrics.calls, .matches(outcome, "success|failure|slow"))
@@ -334,7 +339,7 @@ enum AvailabilityAlerts {
                 failed.rate(.minutes(5)).sum(by: [.service, breaker]),
                 made.rate(.minutes(5)).sum(by: [.service, breaker])
             ).greater(than: 0.1)
-                .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: [.service, breaker])),
+                .with(atLeast: scale.count(5), of: failed.increase(.minutes(5)).sum(by: [.service, breaker])),
             for: .minutes(2),
             summary: "{{ $labels.service }}'s calls of {{ $labels.breaker }} fail",
             description: "{{ $value | humanizePercentage }} of the calls that {{ $labels.service }} makes of "

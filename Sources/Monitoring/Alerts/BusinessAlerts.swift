@@ -10,8 +10,9 @@ enum BusinessAlerts {
         AlertArea(
             "business",
             [
-                Self.money, Self.stock, Self.stuckSaga(scale), Self.checkoutFailing, Self.ordersStopped, Self.declines,
-                Self.unknownPayments, Self.compensations, Self.expirations, Self.lowStock,
+                Self.money, Self.stock, Self.stuckSaga(scale), Self.checkoutFailing(scale), Self.ordersStopped(scale),
+                Self.declines(scale),
+                Self.unknownPayments(scale), Self.compensations(scale), Self.expirations(scale), Self.lowStock,
             ])
     }
 
@@ -163,7 +164,7 @@ enum BusinessAlerts {
             .rising(perSecond: rate, for: self.length))
     }
 
-    private static var checkoutFailing: Alert {
+    private static func checkoutFailing(_ scale: TimeScale) -> Alert {
         let failed = Series(OrderMetrics.placed, .isAny(OrderMetrics.Outcome.unavailable, .failed))
         let rule = AlertRule(
             "CheckoutFailing", .ticket,
@@ -171,7 +172,7 @@ enum BusinessAlerts {
                 failed.rate(.minutes(5)).sum(by: [.service]),
                 Series(OrderMetrics.placed).rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.1)
-                .with(atLeast: 3, of: failed.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(3), of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Checkouts fail",
             description:
@@ -216,12 +217,13 @@ enum BusinessAlerts {
             ])
     }
 
-    private static var ordersStopped: Alert {
+    private static func ordersStopped(_ scale: TimeScale) -> Alert {
         let added = Series(CartMetrics.itemsAdded)
         let orders = Series(OrderMetrics.placed, .is(OrderMetrics.Outcome.placed))
         let rule = AlertRule(
             "OrdersStopped", .page,
-            when: orders.increase(.minutes(30)).sum().equals(0).and(added.increase(.minutes(30)).sum().atLeast(60)),
+            when: orders.increase(.minutes(30)).sum().equals(0).and(
+                added.increase(.minutes(30)).sum().atLeast(scale.count(60))),
             for: .minutes(5),
             summary: "Carts are filled, and nobody orders",
             description: "No order has been placed for half an hour, though things are put into carts.",
@@ -277,7 +279,7 @@ enum BusinessAlerts {
         Series(OrderMetrics.payments).rate(.minutes(5))
             .sum(by: [LabelKey(OrderMetrics.PaymentOutcome.self), LabelKey(OrderMetrics.Method.self)]))
 
-    private static var declines: Alert {
+    private static func declines(_ scale: TimeScale) -> Alert {
         let declined = Series(OrderMetrics.payments, .is(OrderMetrics.PaymentOutcome.declined))
         let decided = Series(OrderMetrics.payments, .isAny(OrderMetrics.PaymentOutcome.captured, .declined))
         let rule = AlertRule(
@@ -285,7 +287,7 @@ enum BusinessAlerts {
             when: PromQL.ratio(
                 declined.rate(.minutes(15)).sum(by: [.service]), decided.rate(.minutes(15)).sum(by: [.service])
             ).greater(than: 0.4)
-                .with(atLeast: 5, of: declined.increase(.minutes(15)).sum(by: [.service])),
+                .with(atLeast: scale.count(5), of: declined.increase(.minutes(15)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Many payments are declined",
             description: "{{ $value | humanizePercentage }} of the charges are declined.", dashboard: .business)
@@ -322,11 +324,11 @@ enum BusinessAlerts {
             ])
     }
 
-    private static var unknownPayments: Alert {
+    private static func unknownPayments(_ scale: TimeScale) -> Alert {
         let unknown = Series(OrderMetrics.payments, .is(OrderMetrics.PaymentOutcome.unknown))
         let rule = AlertRule(
             "PaymentOutcomeUnknown", .ticket,
-            when: unknown.increase(.minutes(5)).sum(by: [.service]).atLeast(3),
+            when: unknown.increase(.minutes(5)).sum(by: [.service]).atLeast(scale.count(3)),
             summary: "The payment provider does not say how charges ended",
             description: "{{ $value | humanize }} charges within five minutes have an outcome that nobody knows yet.",
             dashboard: .business)
@@ -360,7 +362,7 @@ enum BusinessAlerts {
             ])
     }
 
-    private static var compensations: Alert {
+    private static func compensations(_ scale: TimeScale) -> Alert {
         let undone = Series(OrderMetrics.compensations, .isAny(OrderMetrics.CompensationStep.release, .refund))
         let rule = AlertRule(
             "CompensationSurge", .ticket,
@@ -368,7 +370,7 @@ enum BusinessAlerts {
                 undone.rate(.minutes(5)).sum(by: [.service]),
                 Series(OrderMetrics.placed).rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.5)
-                .with(atLeast: 5, of: undone.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(5), of: undone.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Orders are undone halfway",
             description:
@@ -415,11 +417,11 @@ enum BusinessAlerts {
 
     // MARK: Stock
 
-    private static var expirations: Alert {
+    private static func expirations(_ scale: TimeScale) -> Alert {
         let expired = Series(ProductMetrics.reservations, .is(ProductMetrics.ReservationOutcome.expired))
         let rule = AlertRule(
             "ReservationsExpiring", .ticket,
-            when: expired.increase(.minutes(15)).sum(by: [.service]).atLeast(3),
+            when: expired.increase(.minutes(15)).sum(by: [.service]).atLeast(scale.count(3)),
             summary: "Reserved stock is given back because nobody confirmed it",
             description: "{{ $value | humanize }} reservations expired within 15 minutes.", dashboard: .business)
         func expiring(perSecond rate: Double) -> InputSeries {

@@ -4,13 +4,18 @@ import Telemetry
 
 /// Breakers, retries, fallbacks and refusals: what the shop does when something fails.
 enum ResilienceAlerts {
-    static let area = AlertArea(
-        "resilience",
+    static func area(_ scale: TimeScale) -> AlertArea {
+        AlertArea("resilience", Self.all(scale))
+    }
+
+    private static func all(_ scale: TimeScale) -> [Alert] {
         [
-            Self.open, Self.flapping, Self.forced, Self.amplification, Self.budget, Self.fallback,
-            Self.sheddingCritical,
-            Self.shedding, Self.bulkhead, Self.deadlines, Self.ejected,
-        ])
+            Self.open, Self.flapping(scale), Self.forced, Self.amplification(scale), Self.budget(scale),
+            Self.fallback(scale),
+            Self.sheddingCritical(scale),
+            Self.shedding(scale), Self.bulkhead(scale), Self.deadlines(scale), Self.ejected,
+        ]
+    }
 
     private static let breaker = LabelKey("breaker")
     private static let state = LabelKey("state")
@@ -76,18 +81,18 @@ enum ResilienceAlerts {
                     rule, "half a second, between two scrapes",
                     given: [time(.at(0, for: .minutes(5)), .at(0.5, for: .minutes(10)))], at: .minutes(6), self.product,
                     summary: "gateway refuses calls of product",
-                    description: "The breaker of gateway towards product was open for 571.4ms of late."),
+                    description: "The breaker of gateway towards product was open for 500ms of late."),
                 .quiet(
                     rule, "it was open long ago",
                     given: [time(.at(0, for: .minutes(5)), .at(30, for: .minutes(10)))], at: .minutes(8)),
             ])
     }
 
-    private static var flapping: Alert {
+    private static func flapping(_ scale: TimeScale) -> Alert {
         let openings = Series(CircuitBreakerMetrics.transitions, .is(LabelKey("to"), "open"))
         let rule = AlertRule(
             "CircuitBreakerFlapping", .ticket,
-            when: openings.increase(.minutes(10)).sum(by: [.service, self.breaker]).atLeast(4),
+            when: openings.increase(.minutes(10)).sum(by: [.service, self.breaker]).atLeast(scale.factor == 1 ? 4 : 2),
             summary: "The breaker of {{ $labels.service }} towards {{ $labels.breaker }} flaps",
             description: "It has opened {{ $value | humanize }} times within ten minutes.",
             dashboard: .resilience, labels: [.dependency("breaker")])
@@ -192,7 +197,7 @@ enum ResilienceAlerts {
             ).value, .rising(perSecond: rate, for: self.length))
     }
 
-    private static var amplification: Alert {
+    private static func amplification(_ scale: TimeScale) -> Alert {
         let resends = Series(RetryMetrics.attempts, .matches(self.outcome, "success|failure"))
         let calls = Series(CircuitBreakerMetrics.calls, .isNot(self.outcome, "rejected"))
         let rule = AlertRule(
@@ -200,7 +205,7 @@ enum ResilienceAlerts {
             when: PromQL.ratio(
                 resends.rate(.minutes(5)).sum(by: [.service]), calls.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.15)
-                .with(atLeast: 10, of: resends.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(10), of: resends.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "{{ $labels.service }} repeats its calls",
             description:
@@ -224,8 +229,6 @@ enum ResilienceAlerts {
                         "Who repeats what, and how it ends:",
                         Series(RetryMetrics.attempts).rate(.minutes(5)).sum(by: [.service, self.client, self.outcome])),
                     .query("What is left of the budgets:", Series(RetryMetrics.remaining).value),
-                    .command(
-                        "Whether a budget is switched off:", "curl -s http://127.0.0.1:9000/resilience/retry-budget"),
                 ],
                 steps: [
                     "Mend what fails: `DependencyFailing` or `CircuitBreakerOpen` name it.",
@@ -250,11 +253,11 @@ enum ResilienceAlerts {
             ])
     }
 
-    private static var budget: Alert {
+    private static func budget(_ scale: TimeScale) -> Alert {
         let refused = Series(RetryMetrics.attempts, .is(self.outcome, "budget_exhausted"))
         let rule = AlertRule(
             "RetryBudgetExhausted", .ticket,
-            when: refused.increase(.minutes(5)).sum(by: [.service, self.client]).atLeast(5),
+            when: refused.increase(.minutes(5)).sum(by: [.service, self.client]).atLeast(scale.count(5)),
             for: .minutes(1),
             summary: "{{ $labels.service }} has no retries left for {{ $labels.client }}",
             description: "{{ $value | humanize }} failed calls of {{ $labels.client }} were not repeated within five "
@@ -293,7 +296,7 @@ enum ResilienceAlerts {
 
     // MARK: Fallback
 
-    private static var fallback: Alert {
+    private static func fallback(_ scale: TimeScale) -> Alert {
         let stale = Series(FallbackMetrics.answers, .is(self.outcome, "stale"))
         let browsing = Series(
             HTTPMetrics.serverDuration, .is(.service, "gateway"),
@@ -303,7 +306,7 @@ enum ResilienceAlerts {
             when: PromQL.ratio(
                 stale.rate(.minutes(5)).sum(by: [.service]), browsing.count.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.05)
-                .with(atLeast: 5, of: stale.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(5), of: stale.increase(.minutes(5)).sum(by: [.service])),
             summary: "Browsing is answered from before",
             description:
                 "{{ $value | humanizePercentage }} of the answers about products and categories are older ones.",
@@ -349,7 +352,8 @@ enum ResilienceAlerts {
                     summary: "Browsing is answered from before",
                     description: "20% of the answers about products and categories are older ones."),
                 .quiet(
-                    rule, "one in a hundred", given: [staleAnswers(perSecond: 0.01), browsed(perSecond: 1)], at: .minutes(10)),
+                    rule, "one in a hundred", given: [staleAnswers(perSecond: 0.01), browsed(perSecond: 1)],
+                    at: .minutes(10)),
             ])
     }
 
@@ -370,10 +374,10 @@ enum ResilienceAlerts {
         .query("What is:", Series(BulkheadMetrics.inFlight).value),
     ]
 
-    private static var sheddingCritical: Alert {
+    private static func sheddingCritical(_ scale: TimeScale) -> Alert {
         let critical = Series(BulkheadMetrics.shed, .is(LoadPriority.critical))
         let rule = AlertRule(
-            "CheckoutShed", .page, when: critical.increase(.minutes(5)).sum(by: [.service]).atLeast(3),
+            "CheckoutShed", .page, when: critical.increase(.minutes(5)).sum(by: [.service]).atLeast(scale.count(3)),
             summary: "{{ $labels.service }} refuses checkouts under load",
             description: "{{ $value | humanize }} critical requests were refused with 503 within five minutes.",
             dashboard: .resilience)
@@ -403,14 +407,14 @@ enum ResilienceAlerts {
             ])
     }
 
-    private static var shedding: Alert {
+    private static func shedding(_ scale: TimeScale) -> Alert {
         let requests = Series(HTTPMetrics.serverDuration, .is(.job, "vitrine")).count
         let rule = AlertRule(
             "LoadShedding", .ticket,
             when: PromQL.ratio(
                 self.shed.rate(.minutes(5)).sum(by: [.service]), requests.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.02)
-                .with(atLeast: 10, of: self.shed.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(10), of: self.shed.increase(.minutes(5)).sum(by: [.service])),
             summary: "{{ $labels.service }} sheds load",
             description:
                 "{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} are refused at once.",
@@ -439,16 +443,18 @@ enum ResilienceAlerts {
                     at: .minutes(10), [Label("service", "gateway")], summary: "gateway sheds load",
                     description: "10% of the requests to gateway are refused at once."),
                 .quiet(
-                    rule, "one in a hundred", given: [self.shed(.background, perSecond: 0.1), requested(perSecond: 10)],
+                    rule, "one in a hundred",
+                    given: [self.shed(.background, perSecond: 0.1), requested(perSecond: 10)],
                     at: .minutes(10)),
             ])
     }
 
-    private static var bulkhead: Alert {
+    private static func bulkhead(_ scale: TimeScale) -> Alert {
         let bulkhead = LabelKey("bulkhead")
         let rule = AlertRule(
             "BulkheadFull", .ticket,
-            when: Series(BulkheadMetrics.rejected).increase(.minutes(5)).sum(by: [.service, bulkhead]).atLeast(5),
+            when: Series(BulkheadMetrics.rejected).increase(.minutes(5)).sum(by: [.service, bulkhead]).atLeast(
+                scale.count(5)),
             summary: "{{ $labels.service }} has no room for calls of {{ $labels.bulkhead }}",
             description:
                 "{{ $value | humanize }} calls were refused within five minutes because too many were in flight "
@@ -487,10 +493,11 @@ enum ResilienceAlerts {
             ])
     }
 
-    private static var deadlines: Alert {
+    private static func deadlines(_ scale: TimeScale) -> Alert {
         let rule = AlertRule(
             "DeadlinesExceeded", .ticket,
-            when: Series(DeadlineMetrics.exceeded).increase(.minutes(5)).sum(by: [.service, self.client]).atLeast(5),
+            when: Series(DeadlineMetrics.exceeded).increase(.minutes(5)).sum(by: [.service, self.client]).atLeast(
+                scale.count(5)),
             summary: "{{ $labels.service }}'s calls of {{ $labels.client }} run out of time",
             description:
                 "{{ $value | humanize }} calls were given up within five minutes because their deadline had passed.",

@@ -3,15 +3,38 @@ package enum RunbookFiles {
     package static let folder = "docs/runbooks"
 
     package static var all: [GeneratedFile] {
-        let areas = AlertCatalogue.areas(.production)
-        let pages = areas.flatMap(\.alerts).map { alert in
-            GeneratedFile(path: "\(self.folder)/\(alert.rule.name).md", text: self.page(alert))
+        let areas = self.areas
+        let pages = areas.flatMap(\.entries).map { rule, runbook in
+            GeneratedFile(path: "\(self.folder)/\(rule.name).md", text: self.page(rule, runbook))
         }
-        return pages
+        return pages + [GeneratedFile(path: "\(self.folder)/README.md", text: self.index(areas))]
     }
 
-    static func page(_ alert: Alert) -> String {
-        let (rule, runbook) = (alert.rule, alert.runbook)
+    /// All with a page, by area.
+    package static var areas: [(name: String, entries: [(rule: AlertRule, runbook: Runbook)])] {
+        let catalogue = AlertCatalogue.areas(.production).map { area in
+            (name: String(area.name.dropFirst("alerts-".count)), entries: area.alerts.map { ($0.rule, $0.runbook) })
+        }
+        return [(name: "objectives", entries: ObjectiveRunbooks.all)] + catalogue
+    }
+
+    private static func index(_ areas: [(name: String, entries: [(rule: AlertRule, runbook: Runbook)])]) -> String {
+        var text = "# Runbooks\n\nOne page for each alert; `page` wakes somebody, `ticket` waits for a working day, "
+        text += "`info` is shown beside others, `none` always fires.\n"
+        text += "Made by `make dashboards` from Sources/Monitoring/Alerts.\n"
+        for area in areas {
+            text += "\n## \(area.name.prefix(1).uppercased() + area.name.dropFirst())\n\n"
+            text += "| Alert | Severity | After | Dashboard | What it means |\n|---|---|---|---|---|\n"
+            for (rule, runbook) in area.entries {
+                let wait = rule.wait == .milliseconds(0) ? "at once" : rule.wait.text
+                text += "| [\(rule.name)](\(rule.name).md) | \(rule.severity.rawValue) | \(wait) | "
+                text += "\(rule.dashboard.title) | \(runbook.meaning) |\n"
+            }
+        }
+        return text
+    }
+
+    private static func page(_ rule: AlertRule, _ runbook: Runbook) -> String {
         var text = "# \(rule.name)\n\n**\(rule.severity.rawValue)**"
         if rule.wait != .milliseconds(0) { text += " · after \(rule.wait.text)" }
         text += " · dashboard *\(rule.dashboard.title)* (`\(rule.dashboard.uid)`)\n\n"

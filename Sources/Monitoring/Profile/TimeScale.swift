@@ -68,4 +68,10 @@ package struct TimeScale: Sendable, Hashable {
         guard case .milliseconds(let count) = duration, case .milliseconds(let least) = least else { return duration }
         return .milliseconds(Swift.max(count / self.factor, least))
     }
+
+    /// How many of something can be asked for in a window: windows that shrink see less, though never so little that
+    /// one hiccup is enough.
+    package func count(_ count: Double) -> Double {
+        self.factor == 1 ? count : Swift.max(3, (count / 3).rounded())
+    }
 }
