@@ -10,7 +10,7 @@ enum SaturationAlerts {
             "saturation",
             [
                 Self.lag, Self.busy, Self.executor, Self.memory, Self.descriptors, Self.connections, Self.pool,
-                Self.refusals, Self.generator,
+                Self.refusals, Self.generator(scale),
             ])
     }
 
@@ -442,12 +442,12 @@ enum SaturationAlerts {
 
     // MARK: The generator of load
 
-    private static var generator: Alert {
+    private static func generator(_ scale: TimeScale) -> Alert {
         let lag = Series(LoadMetrics.arrivalLag)
         let rule = AlertRule(
             "LoadGeneratorLate", .info,
-            when: lag.slower(than: 0.1, .minutes(5), by: [.service]).greater(than: 0.2)
-                .with(atLeast: 10, of: lag.count.increase(.minutes(5)).sum(by: [.service])),
+            when: lag.slower(than: 0.1, .minutes(5), by: [.service]).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: lag.count.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "The generator of load is behind its own schedule",
             description:

@@ -5,12 +5,12 @@ import UserService
 
 /// Sign-ins, tokens, limits, keys and certificates.
 enum SecurityAlerts {
-    /// - Parameter scale: certificates expire in the time of the clock, so nothing here shrinks but windows and waits.
+    /// - Parameter scale: does not shrink when certificates expire, which is in the time of the clock.
     static func area(_ scale: TimeScale) -> AlertArea {
         AlertArea(
             "security",
             [
-                Self.failures, Self.throttled, Self.reuse, Self.limited, Self.refused, Self.keys,
+                Self.failures(scale), Self.throttled, Self.reuse, Self.limited, Self.refused(scale), Self.keys,
                 Self.expiring, Self.expiresSoon,
             ])
     }
@@ -37,7 +37,7 @@ enum SecurityAlerts {
         InputSeries(Series(UserMetrics.logins, .is(.service, "user"), .is(outcome)).value, segments)
     }
 
-    private static var failures: Alert {
+    private static func failures(_ scale: TimeScale) -> Alert {
         let failed = Series(UserMetrics.logins, .is(UserMetrics.LoginOutcome.badCredentials))
         let all = Series(UserMetrics.logins)
         let rule = AlertRule(
@@ -45,7 +45,7 @@ enum SecurityAlerts {
             when: PromQL.ratio(
                 failed.rate(.minutes(5)).sum(by: [.service]), all.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.5)
-                .with(atLeast: 10, of: failed.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(10), of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Most sign-ins fail",
             description:
@@ -183,7 +183,7 @@ enum SecurityAlerts {
             ])
     }
 
-    private static var refused: Alert {
+    private static func refused(_ scale: TimeScale) -> Alert {
         let refused = Series(SecurityMetrics.tokens, .isAny(TokenOutcome.refused, TokenOutcome.malformed))
         let all = Series(SecurityMetrics.tokens)
         let rule = AlertRule(
@@ -191,7 +191,7 @@ enum SecurityAlerts {
             when: PromQL.ratio(
                 refused.rate(.minutes(5)).sum(by: [.service]), all.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.2)
-                .with(atLeast: 10, of: refused.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(15), of: refused.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} refuses many access tokens",
             description:

@@ -5,7 +5,11 @@ import Telemetry
 enum StoreAlerts {
     static func area(_ scale: TimeScale) -> AlertArea {
         AlertArea(
-            "stores", [Self.waiting, Self.slow, Self.failing, Self.rejected, Self.checkpoints, Self.frames])
+            "stores",
+            [
+                Self.waiting(scale), Self.slow(scale), Self.failing(scale), Self.rejected, Self.checkpoints,
+                Self.frames,
+            ])
     }
 
     private static let pool = LabelKey("db.client.connection.pool.name")
@@ -57,12 +61,12 @@ enum StoreAlerts {
 
     // MARK: Pools
 
-    private static var waiting: Alert {
+    private static func waiting(_ scale: TimeScale) -> Alert {
         let wait = Series(DatabaseDescriptors.waitTime)
         let rule = AlertRule(
             "DatabasePoolWaiting", .ticket,
-            when: wait.slower(than: 0.1, .minutes(5), by: [.service, self.pool]).greater(than: 0.25)
-                .with(atLeast: 10, of: wait.count.increase(.minutes(5)).sum(by: [.service, self.pool])),
+            when: wait.slower(than: 0.1, .minutes(5), by: [.service, self.pool]).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: wait.count.increase(.minutes(5)).sum(by: [.service, self.pool])),
             for: .minutes(2),
             summary: "Operations of {{ $labels.service }} wait for {{ $labels.db_client_connection_pool_name }}",
             description: "{{ $value | humanizePercentage }} of them wait more than 100 ms for a connection.",
@@ -143,12 +147,12 @@ enum StoreAlerts {
             where: [.is(.service, "order"), .is(self.namespace, "order"), .is(self.collection, "orders")] + kind)
     }
 
-    private static var slow: Alert {
+    private static func slow(_ scale: TimeScale) -> Alert {
         let duration = Series(DatabaseDescriptors.operationDuration)
         let rule = AlertRule(
             "DatabaseSlow", .ticket,
-            when: duration.slower(than: 0.1, .minutes(5), by: self.tables).greater(than: 0.25)
-                .with(atLeast: 10, of: duration.count.increase(.minutes(5)).sum(by: self.tables)),
+            when: duration.slower(than: 0.1, .minutes(5), by: self.tables).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: duration.count.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(2),
             summary: "The database of {{ $labels.service }} is slow",
             description:
@@ -159,7 +163,7 @@ enum StoreAlerts {
             rule,
             Runbook(
                 means:
-                    "More than a quarter of the operations on a store take longer than 100 ms, waiting included: "
+                    "More than three in ten operations on a store take longer than 100 ms, waiting included: "
                     + "the disk is slow, a statement reads too much, or operations queue.",
                 customers: "What needs the store is late; past the deadline 504.",
                 look: self.operations + self.pools,
@@ -182,12 +186,12 @@ enum StoreAlerts {
                     rule, "one in five",
                     given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.2), at: .minutes(10)),
                 .quiet(
-                    rule, "all, but six in five minutes",
-                    given: self.observed(self.operation(), perSecond: 0.02, above: 0.1, share: 1), at: .minutes(20)),
+                    rule, "all, but fifteen in five minutes",
+                    given: self.observed(self.operation(), perSecond: 0.05, above: 0.1, share: 1), at: .minutes(20)),
             ])
     }
 
-    private static var failing: Alert {
+    private static func failing(_ scale: TimeScale) -> Alert {
         let duration = Series(DatabaseDescriptors.operationDuration)
         // Who asked has gone: that is no fault of the store.
         let failed = Series(DatabaseDescriptors.operationDuration, .matchesNot(self.error, "|cancelled")).count
@@ -196,7 +200,7 @@ enum StoreAlerts {
             when: PromQL.ratio(
                 failed.rate(.minutes(5)).sum(by: self.tables), duration.count.rate(.minutes(5)).sum(by: self.tables)
             ).greater(than: 0.05)
-                .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: self.tables)),
+                .with(atLeast: scale.count(5), of: failed.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(1),
             summary: "The database of {{ $labels.service }} fails",
             description:
