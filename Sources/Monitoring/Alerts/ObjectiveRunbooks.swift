@@ -23,7 +23,7 @@ enum ObjectiveRunbooks {
             + "gone within five days at most (six times the rate it may burn at) or two (14.4 times). The rule shown is "
             + "that of checkout's availability; the others differ in their names and bounds.",
         customers: "They notice now: a journey fails or is slow for a good part of them.",
-        look: self.looks,
+        look: Self.looks,
         steps: [
             "Find what else fires: `ServiceDown`, `CircuitBreakerOpen`, `HighErrorRate` name the cause; this is the symptom.",
             "If something was deployed in the last hour, take it back first and ask afterwards.",
@@ -36,7 +36,7 @@ enum ObjectiveRunbooks {
         means: "The budget burns one to three times as fast as it may, for hours: too slow to wake anybody, and fast "
             + "enough to leave nothing at the end of the month.",
         customers: "A few in a thousand fail or wait.",
-        look: self.looks,
+        look: Self.looks,
         steps: [
             "Look for a cause that comes and goes: one instance, one route, one kind of request (*Service RED*).",
             "Compare with the annotations of deployments.",
@@ -47,7 +47,7 @@ enum ObjectiveRunbooks {
     private static let exhausted = Runbook(
         means: "Within the last thirty days more requests failed, or were slow, than was promised.",
         customers: "Over the month they got less than was promised, though all may be well now.",
-        look: self.looks,
+        look: Self.looks,
         steps: [
             "Nothing risky is rolled out until the budget is positive again: it grows as bad days leave the period.",
             "Look which incident took it (*Objectives and error budgets*), and see that its cause cannot come back.",

@@ -6,6 +6,14 @@ package enum ConfigurationFiles {
         self.prometheus + self.alertmanager + self.collector + self.grafana + self.stores
     }
 
+    /// Each with nothing in it that is not made.
+    static var folders: [GeneratedFolder] {
+        [
+            "prometheus", "alertmanager", "collector", "grafana/provisioning/datasources",
+            "grafana/provisioning/dashboards", "loki", "jaeger",
+        ].map { GeneratedFolder(path: "otel/\($0)", suffix: ".yml") }
+    }
+
     static let madeBy = "Made by `make dashboards`: edit Sources/Monitoring/Configuration, not this."
 
     /// What the supervisor writes for five services on the default ports.

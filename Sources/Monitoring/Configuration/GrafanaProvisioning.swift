@@ -143,7 +143,9 @@ package struct SpanQuery: Sendable {
         let requests = Series(HTTPMetrics.serverDuration, self.placeholder)
         let failed = LabelCondition.matches(LabelKey(Attribute.httpResponseStatusCode), "5..")
         let rate = requests.count.rate(.minutes(5)).sum(by: [.service])
-        let errors = requests.where(failed).count.rate(.minutes(5)).sum(by: [.service])
+        // The span's conditions come last: where there are none, a comma at the end is allowed, and one in front is not.
+        let errors = Series(HTTPMetrics.serverDuration, failed, self.placeholder).count.rate(.minutes(5))
+            .sum(by: [.service])
         return [
             SpanQuery(name: "Requests per second", expression: rate),
             SpanQuery(

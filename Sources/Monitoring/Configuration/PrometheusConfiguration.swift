@@ -34,7 +34,7 @@ package struct PrometheusConfiguration: Sendable {
                 ScrapeTarget(job: .alertmanager, service: "alertmanager", address: alertmanager),
             ]
         return PrometheusConfiguration(
-            place: .lab, interval: .seconds(2), timeout: .milliseconds(1_500),
+            place: .lab, interval: RuleProfile.lab.interval, timeout: .milliseconds(1_500),
             jobs: ScrapeConfiguration.fixed(all), rules: rules, alertmanager: alertmanager)
     }
 
@@ -60,7 +60,7 @@ package struct PrometheusConfiguration: Sendable {
         _ place: DeploymentPlace, services: [ScrapeConfiguration]
     ) -> PrometheusConfiguration {
         PrometheusConfiguration(
-            place: place, interval: .seconds(15), timeout: .seconds(10),
+            place: place, interval: RuleProfile.production.interval, timeout: .seconds(10),
             jobs: services + ScrapeConfiguration.fixed(self.infrastructure), rules: ["/etc/prometheus/rules/*.yml"],
             alertmanager: DeploymentHost.alertmanager.at(DeploymentPort.alertmanager))
     }

@@ -17,7 +17,7 @@ enum TailSampling {
             ],
             comment: """
                 All spans of a trace must come to the same collector: with several, balance by trace id in front of them.
-                The decision waits for longer than a request may take and an exporter may hold a batch back.
+                The decision waits for longer than an exporter holds a batch back, which is 5 s.
                 """)
     }
 
