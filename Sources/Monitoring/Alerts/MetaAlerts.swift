@@ -36,7 +36,7 @@ enum MetaAlerts {
     }
 
     private static let log = Runbook.Look.command(
-        "What Prometheus says of it:", "docker compose logs prometheus | grep -E 'level=(warn|error)' | tail -20")
+        "What Prometheus says of it:", "grep -E 'level=(warn|error)' .vitrine/logs/prometheus.log | tail -20")
 
     // MARK: Prometheus
 
@@ -50,8 +50,8 @@ enum MetaAlerts {
             rule,
             Runbook(
                 means:
-                    "Prometheus evaluates its rules, and tells Alertmanager. Whoever gets it must call somebody when it "
-                    + "stops coming.",
+                    "Prometheus evaluates its rules, and tells Alertmanager. Whoever gets it must call somebody "
+                    + "when it stops coming.",
                 customers: "None.",
                 look: [
                     .query("That rules are evaluated:", .named("prometheus_rule_group_last_duration_seconds")),
@@ -60,8 +60,8 @@ enum MetaAlerts {
                 ],
                 steps: [
                     "While it fires there is nothing to do.",
-                    "If it has stopped: is Prometheus running, are its rules loaded (`/rules`), does it reach Alertmanager "
-                        + "(`/status`), does Alertmanager reach the receiver of the watchdog?",
+                    "If it has stopped: is Prometheus running, are its rules loaded (`/rules`), does it reach "
+                        + "Alertmanager (`/status`), does Alertmanager reach the receiver of the watchdog?",
                 ],
                 reproduce: .casesOnly("it always fires.")),
             cases: [
@@ -94,8 +94,9 @@ enum MetaAlerts {
             rule,
             Runbook(
                 means:
-                    "Metrics come from a loop of their own, so they are slow only where the process gets no processor, has "
-                    + "far too many series, or the network is bad. At the scrape's timeout it counts as down.",
+                    "Metrics come from a loop of their own, so they are slow only where the process gets no "
+                    + "processor, has far too many series, or the network is bad. At the scrape's timeout it "
+                    + "counts as down.",
                 customers: "None by itself; a process without processor serves slowly.",
                 look: [
                     .query("How long each takes:", .vector(duration)),
@@ -109,8 +110,8 @@ enum MetaAlerts {
                 steps: [
                     "If all targets are slow, Prometheus or the network is: look at its processor.",
                     "If the samples have grown, see `SeriesOverflow`.",
-                    "If rendering is fast and the scrape is not, the process waits for a processor: see `EventLoopLag` and "
-                        + "what else runs there.",
+                    "If rendering is fast and the scrape is not, the process waits for a processor: see "
+                        + "`EventLoopLag` and what else runs there.",
                 ],
                 reproduce: .casesOnly("no fault reaches the admin port.")),
             cases: [
@@ -202,7 +203,7 @@ enum MetaAlerts {
                     "None; but what was changed is not in force, and after a restart Prometheus would not come up.",
                 look: [
                     .query("When it last took one:", .named("prometheus_config_last_reload_success_timestamp_seconds")),
-                    .command("The mistake:", "promtool check config otel/prometheus/prometheus.yml"),
+                    .command("The mistake:", "promtool check config otel/prometheus/prometheus.lab.yml"),
                     self.log,
                 ],
                 steps: [
@@ -237,8 +238,8 @@ enum MetaAlerts {
             rule,
             Runbook(
                 means:
-                    "Prometheus knows its Alertmanagers, and none of them took what it sent; or it had more to send than "
-                    + "its queue holds. Alerts that go on firing are sent again.",
+                    "Prometheus knows its Alertmanagers, and none of them took what it sent; or it had more to send "
+                    + "than its queue holds. Alerts that go on firing are sent again.",
                 customers: "None; but pages are late or missing.",
                 look: [
                     .query(
@@ -372,21 +373,22 @@ enum MetaAlerts {
             rule,
             Runbook(
                 means:
-                    "A process' clock and that of Prometheus are more than five seconds apart. Tokens are judged by the "
-                    + "clock, deadlines of orders too, and traces of several services do not fit together.",
+                    "A process' clock and that of Prometheus are more than five seconds apart. Tokens are judged by "
+                    + "the clock, deadlines of orders too, and traces of several services do not fit together.",
                 customers: "Tokens seem expired, or not yet good: 401 for who has just signed in.",
                 look: [
                     .query("How far each is off:", skew),
                     .query(
                         "Tokens that are refused:",
-                        Series(SecurityMetrics.tokens, .is(TokenOutcome.refused)).rate(.minutes(5)).sum(by: [.service])),
+                        Series(SecurityMetrics.tokens, .is(TokenOutcome.refused)).rate(.minutes(5))
+                            .sum(by: [.service])),
                     .command("The machine's own view:", "timedatectl timesync-status"),
                 ],
                 steps: [
                     "If all processes are off by the same, it is the clock of the machine Prometheus is on.",
                     "See that time is synchronised there (`timedatectl`), and what the source of time is.",
-                    "If the clock has to be put right by much, do it while the instance is drained: time that jumps back makes "
-                        + "tokens and waits last longer.",
+                    "If the clock has to be put right by much, do it while the instance is drained: time that jumps "
+                        + "back makes tokens and waits last longer.",
                 ],
                 reproduce: .casesOnly("the lab's processes share one clock with Prometheus.")),
             cases: [
@@ -423,7 +425,8 @@ enum MetaAlerts {
                         "Until when, and whose they are:", "curl -s http://127.0.0.1:9002/faults"),
                 ],
                 steps: [
-                    "If nobody is experimenting, take them away: `vitrine chaos clear`, or `DELETE /faults` at each admin port.",
+                    "If nobody is experimenting, take them away: `vitrine chaos clear`, or `DELETE /faults` at each "
+                        + "admin port.",
                     "In production `VITRINE_FAULTS` is not set, and this alert cannot fire: find out who set it.",
                 ],
                 reproduce: .experiment("product-slow")),

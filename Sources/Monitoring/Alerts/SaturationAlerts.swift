@@ -10,7 +10,7 @@ enum SaturationAlerts {
             "saturation",
             [
                 Self.lag, Self.busy, Self.executor, Self.memory, Self.descriptors, Self.connections, Self.pool,
-                Self.refusals, Self.generator,
+                Self.refusals, Self.generator(scale),
             ])
     }
 
@@ -69,9 +69,10 @@ enum SaturationAlerts {
                 customers: "Every request on that loop is late by as much, whatever it asks for.",
                 look: self.loopLooks,
                 steps: [
-                    "If the loop is busy all the time, see `EventLoopSaturated`; if not, single turns are long: look for "
-                        + "spans that are as long as the lag, in traces of that instance.",
-                    "If all processes of a machine lag at once, the machine is short of processor: look at what else runs.",
+                    "If the loop is busy all the time, see `EventLoopSaturated`; if not, single turns are long: "
+                        + "look for spans that are as long as the lag, in traces of that instance.",
+                    "If all processes of a machine lag at once, the machine is short of processor: look at what "
+                        + "else runs.",
                     "If it began with a deployment, go back to the version before.",
                     "If one instance alone lags, stop it: it drains, and the others take over.",
                 ],
@@ -121,9 +122,10 @@ enum SaturationAlerts {
                 ],
                 steps: [
                     "If requests have grown with it, add instances, or loops where processors are free.",
-                    "If requests are as ever, each costs more than before: compare the time per request with last week's, "
-                        + "and go back to the version before.",
-                    "If one loop has most of the connections, restart the callers: connections are spread when they open.",
+                    "If requests are as ever, each costs more than before: compare the time per request with last "
+                        + "week's, and go back to the version before.",
+                    "If one loop has most of the connections, restart the callers: connections are spread when they "
+                        + "open.",
                 ],
                 reproduce: .fault(
                     "the gateway's loops are busy for 45 of 50 ms, for a minute.", at: 9_000,
@@ -166,7 +168,8 @@ enum SaturationAlerts {
                     .query("What runs:", Series(RuntimeMetrics.executorRunning).value),
                     .query(
                         "Sign-ins by outcome, if it is the user service:",
-                        Series(UserMetrics.logins).rate(.minutes(5)).sum(by: [LabelKey(UserMetrics.LoginOutcome.self)])),
+                        Series(UserMetrics.logins).rate(.minutes(5)).sum(
+                            by: [LabelKey(UserMetrics.LoginOutcome.self)])),
                 ],
                 steps: [
                     "In the user service, look whether sign-ins have surged: see `LoginFailures`. A password costs a "
@@ -277,7 +280,8 @@ enum SaturationAlerts {
                     .command("What they are:", "ls -l /proc/<pid>/fd"),
                 ],
                 steps: [
-                    "If most are connections of customers, add instances, or raise the limit (`ulimit -n`) and restart.",
+                    "If most are connections of customers, add instances, or raise the limit (`ulimit -n`) and "
+                        + "restart.",
                     "If connections to another service grow, that one does not answer: look at it.",
                     "If they are files, the process leaks them: restart it and look at what changed last.",
                 ],
@@ -417,8 +421,8 @@ enum SaturationAlerts {
                         "When and why, line by line:", "grep 'message refused' .vitrine/logs/gateway.log | tail -20"),
                 ],
                 steps: [
-                    "Find out from where they come at what stands before the gateway, whose log does not tell addresses; few are "
-                        + "refused there.",
+                    "Find out from where they come at what stands before the gateway, whose log does not tell "
+                        + "addresses; few are refused there.",
                     "If it began with a release of a client or proxy, take that back.",
                     "If it is about sizes, somebody may need more: compare the limits in `.env.example`.",
                 ],
@@ -438,12 +442,12 @@ enum SaturationAlerts {
 
     // MARK: The generator of load
 
-    private static var generator: Alert {
+    private static func generator(_ scale: TimeScale) -> Alert {
         let lag = Series(LoadMetrics.arrivalLag)
         let rule = AlertRule(
             "LoadGeneratorLate", .info,
-            when: lag.slower(than: 0.1, .minutes(5), by: [.service]).greater(than: 0.2)
-                .with(atLeast: 10, of: lag.count.increase(.minutes(5)).sum(by: [.service])),
+            when: lag.slower(than: 0.1, .minutes(5), by: [.service]).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: lag.count.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "The generator of load is behind its own schedule",
             description:
@@ -475,7 +479,8 @@ enum SaturationAlerts {
                     "Ask for fewer journeys, or run the generator on another machine.",
                 ],
                 reproduce: .command(
-                    "more journeys than a laptop can begin in time, with `vitrine up --no-load` and where its own would be scraped.",
+                    "more journeys than a laptop can begin in time, with `vitrine up --no-load` and where its own "
+                        + "would be scraped.",
                     ".build/release/vitrine load --rate 2000 --duration 30s --metrics-port 9006")),
             cases: [
                 .fires(

@@ -5,12 +5,12 @@ import UserService
 
 /// Sign-ins, tokens, limits, keys and certificates.
 enum SecurityAlerts {
-    /// - Parameter scale: certificates expire in the time of the clock, so nothing here shrinks but windows and waits.
+    /// - Parameter scale: does not shrink when certificates expire, which is in the time of the clock.
     static func area(_ scale: TimeScale) -> AlertArea {
         AlertArea(
             "security",
             [
-                Self.failures, Self.throttled, Self.reuse, Self.limited, Self.refused, Self.keys,
+                Self.failures(scale), Self.throttled, Self.reuse, Self.limited, Self.refused(scale), Self.keys,
                 Self.expiring, Self.expiresSoon,
             ])
     }
@@ -37,7 +37,7 @@ enum SecurityAlerts {
         InputSeries(Series(UserMetrics.logins, .is(.service, "user"), .is(outcome)).value, segments)
     }
 
-    private static var failures: Alert {
+    private static func failures(_ scale: TimeScale) -> Alert {
         let failed = Series(UserMetrics.logins, .is(UserMetrics.LoginOutcome.badCredentials))
         let all = Series(UserMetrics.logins)
         let rule = AlertRule(
@@ -45,7 +45,7 @@ enum SecurityAlerts {
             when: PromQL.ratio(
                 failed.rate(.minutes(5)).sum(by: [.service]), all.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.5)
-                .with(atLeast: 10, of: failed.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(10), of: failed.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(1),
             summary: "Most sign-ins fail",
             description:
@@ -76,8 +76,7 @@ enum SecurityAlerts {
                     "two hundred sign-ins with a wrong password.",
                     "for i in $(seq 200); do curl -s -o /dev/null http://127.0.0.1:8000/api/v1/auth/login "
                         + "-H 'content-type: application/json' "
-                        + "-d \"{\\\"email\\\":\\\"nobody$i@vitrine.dev\\\",\\\"password\\\":\\\"wrong-password\\\"}\"; done"
-                )),
+                        + "-d '{\"email\":\"nobody@vitrine.dev\",\"password\":\"wrong-password\"}'; done")),
             cases: [
                 .fires(
                     rule, "three in four", given: tried(failed: 0.3, succeeded: 0.1), at: .minutes(10), self.user,
@@ -108,8 +107,8 @@ enum SecurityAlerts {
                 look: self.loginLooks,
                 steps: [
                     "See `LoginFailures` for who guesses.",
-                    "If a customer is locked out by somebody who guesses theirs, their other sessions stay as they are; the "
-                        + "count is forgotten when the user service restarts.",
+                    "If a customer is locked out by somebody who guesses theirs, their other sessions stay as they "
+                        + "are; the count is forgotten when the user service restarts.",
                     "If many customers share an address (a company, a telephone network), raise "
                         + "`VITRINE_LOGIN_ADDRESS_ATTEMPTS_MAX`.",
                 ],
@@ -184,7 +183,7 @@ enum SecurityAlerts {
             ])
     }
 
-    private static var refused: Alert {
+    private static func refused(_ scale: TimeScale) -> Alert {
         let refused = Series(SecurityMetrics.tokens, .isAny(TokenOutcome.refused, TokenOutcome.malformed))
         let all = Series(SecurityMetrics.tokens)
         let rule = AlertRule(
@@ -192,7 +191,7 @@ enum SecurityAlerts {
             when: PromQL.ratio(
                 refused.rate(.minutes(5)).sum(by: [.service]), all.rate(.minutes(5)).sum(by: [.service])
             ).greater(than: 0.2)
-                .with(atLeast: 10, of: refused.increase(.minutes(5)).sum(by: [.service])),
+                .with(atLeast: scale.count(15), of: refused.increase(.minutes(5)).sum(by: [.service])),
             for: .minutes(2),
             summary: "{{ $labels.service }} refuses many access tokens",
             description:
@@ -208,8 +207,8 @@ enum SecurityAlerts {
             rule,
             Runbook(
                 means:
-                    "More than one in five tokens is not accepted: keys were changed without the services knowing, clocks "
-                    + "are apart, a client does not renew its tokens, or somebody tries forged ones.",
+                    "More than one in five tokens is not accepted: keys were changed without the services knowing, "
+                    + "clocks are apart, a client does not renew its tokens, or somebody tries forged ones.",
                 customers: "401; who is signed in seems signed out.",
                 look: [
                     .query(
@@ -224,10 +223,10 @@ enum SecurityAlerts {
                     .command("The keys as services see them:", "curl -s http://127.0.0.1:8000/.well-known/jwks.json"),
                 ],
                 steps: [
-                    "If all services refuse since the same moment, compare the keys' ids with those in tokens: were the "
-                        + "keys in the user service's store lost, or put back from a backup?",
-                    "If one service alone does, its clock is off (`ClockSkew`), or it cannot fetch the keys: look at its "
-                        + "calls of `/.well-known/jwks.json`.",
+                    "If all services refuse since the same moment, compare the keys' ids with those in tokens: were "
+                        + "the keys in the user service's store lost, or put back from a backup?",
+                    "If one service alone does, its clock is off (`ClockSkew`), or it cannot fetch the keys: look "
+                        + "at its calls of `/.well-known/jwks.json`.",
                     "If most are malformed, a client is broken, or somebody probes; the log tells which route.",
                 ],
                 reproduce: .command(
@@ -274,8 +273,8 @@ enum SecurityAlerts {
                     .command("What the service says of its keys:", "grep -i 'key' .vitrine/logs/user.log | tail -20"),
                 ],
                 steps: [
-                    "The keys are in the user service's store: look whether it is the right one; a lost or an empty volume is the "
-                        + "usual reason.",
+                    "The keys are in the user service's store: look whether it is the right one; a lost or an empty "
+                        + "volume is the usual reason.",
                     "Put the store back from the backup if there is one: old tokens stay good.",
                     "If there is none, restart the service: it makes a new key, and everybody signs in again.",
                 ],
@@ -310,8 +309,8 @@ enum SecurityAlerts {
             rule,
             Runbook(
                 means:
-                    "Somebody asks more often than one address or one user may: a crawler, a client in a loop, an attack, "
-                    + "or many customers behind one address.",
+                    "Somebody asks more often than one address or one user may: a crawler, a client in a loop, an "
+                    + "attack, or many customers behind one address.",
                 customers: "Those beyond the limit get 429 with `Retry-After`; nobody else notices.",
                 look: [
                     .query(
@@ -326,12 +325,15 @@ enum SecurityAlerts {
                             by: [LabelKey("http.route"), LabelKey("http.response.status_code")])),
                 ],
                 steps: [
-                    "`user`: an account is misused or its client is in a loop; the spans of the refused requests bear the user.",
+                    "`user`: an account is misused or its client is in a loop; the spans of the refused requests "
+                        + "bear the user.",
                     "`address`: few addresses are refused before the gateway; if it is a company's, raise "
                         + "`VITRINE_RATE_LIMIT_ADDRESS`.",
                     "If the limit hits ordinary customers, it is too low: compare with requests per user last week.",
                 ],
-                reproduce: .casesOnly("the lab lifts the limits, so that made-up customers of one address are served.")),
+                reproduce: .casesOnly(
+                    "the lab lifts the limits, so that made-up customers of one address are "
+                        + "served.")),
             cases: [
                 .fires(
                     rule, "three a second", given: [refused(perSecond: 3)], at: .minutes(10),
@@ -358,9 +360,9 @@ enum SecurityAlerts {
     private static func expiry(_ customers: String) -> Runbook {
         Runbook(
             means:
-                "A certificate that telemetry is sent with (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`), or that its receiver "
-                + "is trusted by (`OTEL_EXPORTER_OTLP_CERTIFICATE`), reaches its end. Services read their files anew when "
-                + "these change.",
+                "A certificate that telemetry is sent with (`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`), or that its "
+                + "receiver is trusted by (`OTEL_EXPORTER_OTLP_CERTIFICATE`), reaches its end. Services read "
+                + "their files anew when these change.",
             customers: customers,
             look: [
                 .query("Days left, by service and certificate:", self.left / .number(self.day)),
@@ -370,8 +372,8 @@ enum SecurityAlerts {
             ],
             steps: [
                 "Have a new certificate made for the same name, by who made the old one.",
-                "Put it in the old one's place, key and certificate at once; for `trust`, add the new authority before the "
-                    + "receiver changes.",
+                "Put it in the old one's place, key and certificate at once; for `trust`, add the new authority "
+                    + "before the receiver changes.",
                 "See that the query shows the new end; restart the service if it does not within some minutes.",
                 "See why it was not renewed by itself.",
             ],

@@ -5,7 +5,11 @@ import Telemetry
 enum StoreAlerts {
     static func area(_ scale: TimeScale) -> AlertArea {
         AlertArea(
-            "stores", [Self.waiting, Self.slow, Self.failing, Self.rejected, Self.checkpoints, Self.frames])
+            "stores",
+            [
+                Self.waiting(scale), Self.slow(scale), Self.failing(scale), Self.rejected, Self.checkpoints,
+                Self.frames,
+            ])
     }
 
     private static let pool = LabelKey("db.client.connection.pool.name")
@@ -57,12 +61,12 @@ enum StoreAlerts {
 
     // MARK: Pools
 
-    private static var waiting: Alert {
+    private static func waiting(_ scale: TimeScale) -> Alert {
         let wait = Series(DatabaseDescriptors.waitTime)
         let rule = AlertRule(
             "DatabasePoolWaiting", .ticket,
-            when: wait.slower(than: 0.1, .minutes(5), by: [.service, self.pool]).greater(than: 0.25)
-                .with(atLeast: 10, of: wait.count.increase(.minutes(5)).sum(by: [.service, self.pool])),
+            when: wait.slower(than: 0.1, .minutes(5), by: [.service, self.pool]).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: wait.count.increase(.minutes(5)).sum(by: [.service, self.pool])),
             for: .minutes(2),
             summary: "Operations of {{ $labels.service }} wait for {{ $labels.db_client_connection_pool_name }}",
             description: "{{ $value | humanizePercentage }} of them wait more than 100 ms for a connection.",
@@ -76,12 +80,13 @@ enum StoreAlerts {
             rule,
             Runbook(
                 means:
-                    "All connections of a pool are in use, and operations queue: of a writer, whose commits take turns, "
-                    + "or of the readers.",
+                    "All connections of a pool are in use, and operations queue: of a writer, whose commits take "
+                    + "turns, or of the readers.",
                 customers: "Everything that needs the store is slow; past the queue's bound it is refused with 503.",
                 look: self.pools + self.operations,
                 steps: [
-                    "Of a `writer`: if commits take long, the disk is slow; see what else writes to it (`iostat -x 2`).",
+                    "Of a `writer`: if commits take long, the disk is slow; see what else writes to it (`iostat -x "
+                        + "2`).",
                     "Of `readers`: if single statements take long, look which, and at the plan of the statement.",
                     "If neither is slow, there are simply more: find out who calls, and whether they repeat "
                         + "(`RetryAmplification`).",
@@ -120,7 +125,8 @@ enum StoreAlerts {
                 steps: [
                     "Mend what `DatabasePoolWaiting` and `DatabaseSlow` point to: refusing is only how it ends.",
                     "If the load has grown beyond what one store can do, lower the limit of requests in flight: "
-                        + "`POST /resilience/concurrency` at the service's admin port; shedding chooses better than the queue.",
+                        + "`POST /resilience/concurrency` at the service's admin port; shedding chooses better than "
+                        + "the queue.",
                 ],
                 reproduce: .casesOnly("the queue is longer than what the lab's services let through at once.")),
             cases: [
@@ -141,30 +147,32 @@ enum StoreAlerts {
             where: [.is(.service, "order"), .is(self.namespace, "order"), .is(self.collection, "orders")] + kind)
     }
 
-    private static var slow: Alert {
+    private static func slow(_ scale: TimeScale) -> Alert {
         let duration = Series(DatabaseDescriptors.operationDuration)
         let rule = AlertRule(
             "DatabaseSlow", .ticket,
-            when: duration.slower(than: 0.1, .minutes(5), by: self.tables).greater(than: 0.25)
-                .with(atLeast: 10, of: duration.count.increase(.minutes(5)).sum(by: self.tables)),
+            when: duration.slower(than: 0.1, .minutes(5), by: self.tables).greater(than: 0.3)
+                .with(atLeast: scale.count(20), of: duration.count.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(2),
             summary: "The database of {{ $labels.service }} is slow",
             description:
-                "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} take more than 100 ms; single "
-                + "milliseconds are usual.",
+                "{{ $value | humanizePercentage }} of the operations on {{ $labels.db_collection_name }} take more "
+                + "than 100 ms; single milliseconds are usual.",
             dashboard: .stores)
         return Alert(
             rule,
             Runbook(
                 means:
-                    "More than a quarter of the operations on a store take longer than 100 ms, waiting included: the disk "
-                    + "is slow, a statement reads too much, or operations queue.",
+                    "More than three in ten operations on a store take longer than 100 ms, waiting included: "
+                    + "the disk is slow, a statement reads too much, or operations queue.",
                 customers: "What needs the store is late; past the deadline 504.",
                 look: self.operations + self.pools,
                 steps: [
                     "If `DatabasePoolWaiting` fires too, operations queue: begin there.",
-                    "If only one operation is slow, look at the plan of its statement, and whether its table has grown.",
-                    "If all are, the disk is: `iostat -x 2`, and see `LogFramesGrowing`, since a long log makes reading slow.",
+                    "If only one operation is slow, look at the plan of its statement, and whether its table has "
+                        + "grown.",
+                    "If all are, the disk is: `iostat -x 2`, and see `LogFramesGrowing`, since a long log makes "
+                        + "reading slow.",
                 ],
                 reproduce: .experiment("slow-database")),
             cases: [
@@ -178,12 +186,12 @@ enum StoreAlerts {
                     rule, "one in five",
                     given: self.observed(self.operation(), perSecond: 2, above: 0.1, share: 0.2), at: .minutes(10)),
                 .quiet(
-                    rule, "all, but six in five minutes",
-                    given: self.observed(self.operation(), perSecond: 0.02, above: 0.1, share: 1), at: .minutes(20)),
+                    rule, "all, but fifteen in five minutes",
+                    given: self.observed(self.operation(), perSecond: 0.05, above: 0.1, share: 1), at: .minutes(20)),
             ])
     }
 
-    private static var failing: Alert {
+    private static func failing(_ scale: TimeScale) -> Alert {
         let duration = Series(DatabaseDescriptors.operationDuration)
         // Who asked has gone: that is no fault of the store.
         let failed = Series(DatabaseDescriptors.operationDuration, .matchesNot(self.error, "|cancelled")).count
@@ -192,7 +200,7 @@ enum StoreAlerts {
             when: PromQL.ratio(
                 failed.rate(.minutes(5)).sum(by: self.tables), duration.count.rate(.minutes(5)).sum(by: self.tables)
             ).greater(than: 0.05)
-                .with(atLeast: 5, of: failed.increase(.minutes(5)).sum(by: self.tables)),
+                .with(atLeast: scale.count(5), of: failed.increase(.minutes(5)).sum(by: self.tables)),
             for: .minutes(1),
             summary: "The database of {{ $labels.service }} fails",
             description:
@@ -211,22 +219,23 @@ enum StoreAlerts {
             rule,
             Runbook(
                 means:
-                    "Operations on a store fail: it is busy or closed, the disk is full or fails, or the queue of a pool "
-                    + "is full. The error's type says which.",
+                    "Operations on a store fail: it is busy or closed, the disk is full or fails, or the queue of a "
+                    + "pool is full. The error's type says which.",
                 customers: "What needs the store gets 503; the gateway answers some of it from before.",
                 look: self.operations + [
                     .command("Room on the disk:", "df -h .vitrine"),
                     .command(
                         "Whether the file is sound:",
-                        "python3 -c \"import sqlite3; print(sqlite3.connect('file:.vitrine/data/order.sqlite?mode=ro', uri=True)"
-                            + ".execute('PRAGMA integrity_check').fetchall())\""),
+                        "python3 -c \"import sqlite3; "
+                            + "print(sqlite3.connect('file:.vitrine/data/order.sqlite?mode=ro', "
+                            + "uri=True).execute('PRAGMA integrity_check').fetchall())\""),
                 ],
                 steps: [
                     "`queue_full`: see `DatabaseWritesRejected`.",
-                    "`unavailable`: another process holds the file (a backup, a shell): end it. If the disk is full, make room; "
-                        + "writing goes on by itself.",
-                    "If the file is not sound, stop the service, put the last backup in its place, and start it again; orders "
-                        + "since then are in the log lines of the payment.",
+                    "`unavailable`: another process holds the file (a backup, a shell): end it. If the disk is "
+                        + "full, make room; writing goes on by itself.",
+                    "If the file is not sound, stop the service, put the last backup in its place, and start it "
+                        + "again; orders since then are in the log lines of the payment.",
                 ],
                 reproduce: .fault(
                     "half of the operations of the product service's database fail, for a minute.", at: 9_002,
@@ -291,12 +300,14 @@ enum StoreAlerts {
                 customers: "None yet: commits are safe in the log. Reading gets slower as it grows.",
                 look: self.log,
                 steps: [
-                    "Another process that holds the file open and reads without end – a backup, a shell – is the usual reason: "
-                        + "end it.",
+                    "Another process that holds the file open and reads without end – a backup, a shell – is the "
+                        + "usual reason: end it.",
                     "If the disk is full or fails, the system's log says so: make room, or move the files.",
                     "Leave `-wal` and `-shm` alone: the log is part of the database until a checkpoint has succeeded.",
                 ],
-                reproduce: .casesOnly("faults of the database hit operations, and a checkpoint is nobody's operation.")),
+                reproduce: .casesOnly(
+                    "faults of the database hit operations, and a checkpoint is nobody's "
+                        + "operation.")),
             cases: [
                 .fires(
                     rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40),
@@ -333,14 +344,15 @@ enum StoreAlerts {
                 look: self.log,
                 steps: [
                     "Find the reader that does not end – a backup, a shell with an open transaction – and end it.",
-                    "If none is there, restart the service: closing the last connection moves the log into the database.",
+                    "If none is there, restart the service: closing the last connection moves the log into the "
+                        + "database.",
                     "If it grows again at once, see `CheckpointsFailing` and the disk.",
                 ],
                 reproduce: .command(
                     "somebody reads the products without end, under load; some minutes later the log is too long.",
                     "python3 -c \"import sqlite3, time; c = sqlite3.connect('.vitrine/data/product.sqlite'); "
-                        + "c.execute('BEGIN'); c.execute('SELECT count(*) FROM products').fetchall(); time.sleep(600)\" & "
-                        + ".build/release/vitrine load --rate 100 --duration 10m")),
+                        + "c.execute('BEGIN'); c.execute('SELECT count(*) FROM products').fetchall(); "
+                        + "time.sleep(600)\" & .build/release/vitrine load --rate 100 --duration 10m")),
             cases: [
                 .fires(
                     rule, "20000 pages", given: [pages(20_000)], at: .minutes(10),

@@ -58,8 +58,8 @@ enum TelemetryAlerts {
             "TelemetryDropped", .ticket,
             when: self.losses.sum(by: [.service, self.component, self.error]).greater(than: 0),
             summary: "{{ $labels.service }} loses telemetry: {{ $labels.error_type }}",
-            description: "{{ $value | humanize }} records of {{ $labels.otel_component_type }} were given up within five "
-                + "minutes.",
+            description: "{{ $value | humanize }} records of {{ $labels.otel_component_type }} were given up within "
+                + "five minutes.",
             dashboard: .telemetry)
         func spans(_ error: String, _ segments: InputSeries.Segment...) -> InputSeries {
             InputSeries(
@@ -71,20 +71,24 @@ enum TelemetryAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Traces, log records or metrics were thrown away. `queue_full`: they come faster than they are sent. "
-                    + "`spool_full`: nothing was received for so long that the disk's share is used up. `refused`, "
-                    + "`rejected`: the receiver does not want them. `timeout`: it did not answer, and there is no spool.",
+                means: "Traces, log records or metrics were thrown away. `queue_full`: they come faster than they "
+                    + "are sent. `spool_full`: nothing was received for so long that the disk's share is used up. "
+                    + "`refused`, `rejected`: the receiver does not want them. `timeout`: it did not answer, and "
+                    + "there is no spool.",
                 customers: "None: telemetry never makes a request wait.",
                 look: self.sending,
                 steps: [
                     "`queue_full`: raise `OTEL_BSP_MAX_QUEUE_SIZE`, or sample less; look whether the receiver is slow.",
                     "`spool_full`, `timeout`: get the receiver going, see `TelemetryExportFailing`.",
-                    "`refused`, `rejected`: the receiver's log says why – a wrong path, a missing token, records too large.",
+                    "`refused`, `rejected`: the receiver's log says why – a wrong path, a missing token, records "
+                        + "too large.",
                     "`spool_failed`: the disk is full or not writable.",
-                    "Until then, mind that counts made from traces and logs are too low; metrics are scraped and complete.",
+                    "Until then, mind that counts made from traces and logs are too low; metrics are scraped and "
+                        + "complete.",
                 ],
-                reproduce: .casesOnly(
-                    "what cannot be sent waits on disk first, and that takes hours to fill (`TelemetryExportFailing`).")),
+                reproduce: .command(
+                    "instead of another start, with a receiver that refuses everything: the gateway's own admin port.",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9000 .build/release/vitrine up")),
             cases: [
                 .fires(
                     rule, "the queue was full",
@@ -116,20 +120,21 @@ enum TelemetryAlerts {
             when: waiting.overTime("min", .minutes(5)).max(by: [.service, self.component]).greater(than: 0),
             for: .minutes(5),
             summary: "{{ $labels.service }} cannot send its telemetry",
-            description: "At least {{ $value }} batches of {{ $labels.otel_component_type }} have waited on disk for minutes.",
+            description: "At least {{ $value }} batches of {{ $labels.otel_component_type }} have waited on disk "
+                + "for minutes.",
             dashboard: .telemetry)
         return Alert(
             rule,
             Runbook(
-                means: "Batches wait on disk because the receiver does not take them. Nothing is lost until the disk's share "
-                    + "is used up; then they are sent in order.",
+                means: "Batches wait on disk because the receiver does not take them. Nothing is lost until the "
+                    + "disk's share is used up; then they are sent in order.",
                 customers: "None.",
                 look: self.sending,
                 steps: [
                     "If all services are concerned, the collector is gone or overloaded: look at it, and restart it.",
                     "If one is, its way there is: name, port, certificate (`CertificateExpiresSoon`), network policy.",
-                    "When it works again, the number of batches falls by itself; if it falls too slowly, the collector has "
-                        + "too little memory or processor.",
+                    "When it works again, the number of batches falls by itself; if it falls too slowly, the "
+                        + "collector has too little memory or processor.",
                 ],
                 reproduce: .experiment("collector-down")),
             cases: [
@@ -161,8 +166,8 @@ enum TelemetryAlerts {
             ).greater(than: 0.5),
             for: .minutes(5),
             summary: "{{ $labels.service }} will soon lose telemetry",
-            description: "{{ $value | humanizePercentage }} of the room on disk for {{ $labels.otel_component_type }} is "
-                + "used; when it is full, the oldest batches are lost.",
+            description: "{{ $value | humanizePercentage }} of the room on disk for {{ $labels.otel_component_type "
+                + "}} is used; when it is full, the oldest batches are lost.",
             dashboard: .telemetry)
         func used(_ bytes: Double) -> [InputSeries] {
             [
@@ -173,8 +178,8 @@ enum TelemetryAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Telemetry has not been sent for so long (`TelemetryExportFailing`), or comes so much faster than it is "
-                    + "received, that half of its room on disk is used.",
+                means: "Telemetry has not been sent for so long (`TelemetryExportFailing`), or comes so much faster "
+                    + "than it is received, that half of its room on disk is used.",
                 customers: "None.",
                 look: self.sending + [
                     .query(
@@ -184,16 +189,16 @@ enum TelemetryAlerts {
                 ],
                 steps: [
                     "Get the receiver going; the query above says how much time is left.",
-                    "If it takes longer and the disk has room, raise `VITRINE_SPOOL_BYTES_MAX` and restart the service: what "
-                        + "waits is kept.",
+                    "If it takes longer and the disk has room, raise `VITRINE_SPOOL_BYTES_MAX` and restart the "
+                        + "service: what waits is kept.",
                 ],
                 reproduce: .casesOnly("at the lab's pace it takes hours to fill.")),
             cases: [
                 .fires(
                     rule, "three quarters", given: used(48_000_000), at: .minutes(10), self.exporter,
                     summary: "order will soon lose telemetry",
-                    description: "75% of the room on disk for otlp_http_json_span_exporter is used; when it is full, the "
-                        + "oldest batches are lost."),
+                    description: "75% of the room on disk for otlp_http_json_span_exporter is used; when it is "
+                        + "full, the oldest batches are lost."),
                 .quiet(rule, "a quarter", given: used(16_000_000), at: .minutes(10)),
             ])
     }
@@ -209,8 +214,8 @@ enum TelemetryAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "Whoever reads the lines is too slow, or the file cannot be written: lines were dropped rather than "
-                    + "let requests wait.",
+                means: "Whoever reads the lines is too slow, or the file cannot be written: lines were dropped "
+                    + "rather than let requests wait.",
                 customers: "None.",
                 look: [
                     .query(
@@ -236,7 +241,8 @@ enum TelemetryAlerts {
                     ], at: .minutes(6), [Label("service", "order")], summary: "order loses log lines",
                     description: "105.3 lines were dropped within five minutes."),
                 .quiet(
-                    rule, "lines lost long ago", given: [self.of(SelfMetrics.linesDropped, [], .at(100, for: self.length))],
+                    rule, "lines lost long ago",
+                    given: [self.of(SelfMetrics.linesDropped, [], .at(100, for: self.length))],
                     at: .minutes(10)),
             ])
     }
@@ -253,8 +259,9 @@ enum TelemetryAlerts {
         return Alert(
             rule,
             Runbook(
-                means: "A metric got label values that nobody has foreseen, and the bound on its series was reached: memory is "
-                    + "safe, but further values share one series with `otel_metric_overflow=\"true\"`.",
+                means: "A metric got label values that nobody has foreseen, and the bound on its series was "
+                    + "reached: memory is safe, but further values share one series with "
+                    + "`otel_metric_overflow=\"true\"`.",
                 customers: "None.",
                 look: [
                     .query("Series by service:", Series(SelfMetrics.series).value),
