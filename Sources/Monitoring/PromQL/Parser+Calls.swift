@@ -34,16 +34,18 @@ extension Parser {
     ) throws(PromQLError) {
         let counts = signature.counts
         guard counts.contains(arguments.count) else {
-            let wanted =
-                counts.upperBound == Int.max
-                ? "at least \(counts.lowerBound)"
-                : counts.count == 1 ? "\(counts.lowerBound)" : "\(counts.lowerBound) to \(counts.upperBound)"
-            throw self.error("\(name) takes \(wanted) arguments, not \(arguments.count)", at: token.offset)
+            throw self.error("\(name) takes \(Self.text(counts)), not \(arguments.count)", at: token.offset)
         }
         for (place, argument) in arguments.enumerated() {
             let type = signature.parameters[min(place, signature.parameters.count - 1)]
             try self.require(argument, type, "\(name) wants")
         }
+    }
+
+    private static func text(_ counts: ClosedRange<Int>) -> String {
+        if counts.upperBound == Int.max { return "at least \(counts.lowerBound) arguments" }
+        if counts.lowerBound < counts.upperBound { return "\(counts.lowerBound) to \(counts.upperBound) arguments" }
+        return counts.lowerBound == 1 ? "1 argument" : "\(counts.lowerBound) arguments"
     }
 
     private func require(_ operand: Operand, _ type: ValueType, _ who: String) throws(PromQLError) {
@@ -63,7 +65,7 @@ extension Parser {
         let parameter = Aggregators.all[name] ?? nil
         let count = parameter == nil ? 1 : 2
         guard let operand = arguments.last, arguments.count == count else {
-            throw self.error("\(name) takes \(count) arguments, not \(arguments.count)", at: token.offset)
+            throw self.error("\(name) takes \(Self.text(count...count)), not \(arguments.count)", at: token.offset)
         }
         if let parameter { try self.require(arguments[0], parameter, "\(name) wants") }
         try self.require(operand, .instantVector, "\(name) wants")
