@@ -26,7 +26,7 @@ extension Shape {
 
     private func called(_ function: String, bounds arguments: [PromQL]) -> Shape {
         var shape = self
-        if !Self.keepingKind.contains(function) { shape.kind = .gauge }
+        if self.kind != .counter || !Self.keepingKind.contains(function) { shape.kind = .gauge }
         if Self.perSecond.contains(function) { shape.unit = self.unit.map { $0 / .second } }
         if Self.counting.contains(function) { shape.unit = .count }
         if !Self.keepingUnit.contains(function), !Self.perSecond.contains(function), !Self.counting.contains(function) {
@@ -44,7 +44,8 @@ extension Shape {
             if case .number(let least)? = arguments.dropFirst().first { return least > 0 }
             return false
         case "count_over_time", "present_over_time", "exp": return true
-        case "abs", "sort", "sort_desc", "max_over_time", "min_over_time", "last_over_time", "sgn", "sqrt": return self.isNeverZero
+        case "abs", "sort", "sort_desc", "max_over_time", "min_over_time", "last_over_time", "sgn", "sqrt":
+            return self.isNeverZero
         default: return false
         }
     }

@@ -149,7 +149,9 @@ struct Shape: Sendable, Hashable {
     }
 
     /// A factor may convert what is measured, so nothing is known of the outcome but where it says nothing.
-    private static func scaled(_ left: Shape, _ right: Shape, _ combine: (Dimension, Dimension) -> Dimension) -> Dimension? {
+    private static func scaled(
+        _ left: Shape, _ right: Shape, _ combine: (Dimension, Dimension) -> Dimension
+    ) -> Dimension? {
         if let factor = right.constant { return abs(factor) == 1 || factor == 0 ? left.unit : nil }
         if left.constant != nil { return nil }
         guard let mine = left.unit, let other = right.unit else { return nil }
