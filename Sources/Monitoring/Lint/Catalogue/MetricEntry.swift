@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// What is known of the series of one name.
 package struct MetricEntry: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// Finds the queries of Grafana's dashboards: those of panels, annotations and variables.
 package enum DashboardReader {
