@@ -67,7 +67,8 @@ struct ExpressionLintTests {
         Case(
             rule: .rawCounter,
             wrong: [
-                "shop_painted_total", "sum(shop_painted_total)", "shop_brushes_total > 5", "shop_wet and shop_wet + 1 > shop_painted_total",
+                "shop_painted_total", "sum(shop_painted_total)", "shop_brushes_total > 5",
+                "shop_wet and shop_painted_total > 5",
             ],
             right: [
                 "absent(shop_painted_total)", "count(shop_painted_total)", "changes(shop_painted_total[5m])",

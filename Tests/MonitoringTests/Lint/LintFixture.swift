@@ -33,8 +33,8 @@ enum LintFixture {
                     expr: vector(0.99)
             """, path: "rules.yml")
 
-    static let catalogue = MetricCatalogue(self.metrics).recording(self.rules)
-    static let lint = ExpressionLint(self.catalogue)
+    static let catalogue = MetricCatalogue(metrics).recording(rules)
+    static let lint = ExpressionLint(catalogue)
 
     static func findings(_ text: String, unit: String? = nil) -> [Finding] {
         self.lint.findings(in: text, LintContext("here", panelUnit: unit))

@@ -71,8 +71,9 @@ extension ExpressionCheck {
         if symbol == .minus, left.isEarlier(right) { return }
         if symbol == .times, right == .number(0) { return }
         self.rawCounters(in: left)
-        // The right side of these only decides what is kept of the left.
-        if symbol != .and, symbol != .unless { self.rawCounters(in: right) }
+        // The right side of these only decides what is kept of the left: that it is there.
+        if symbol == .and || symbol == .unless, case .vector = right { return }
+        self.rawCounters(in: right)
     }
 }
 
