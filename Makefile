@@ -10,8 +10,8 @@ BIN := .build/release/vitrine
 MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
-.PHONY: help run dev test build lint format bench soak clean install-tools dev-infra \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos doctor docs proto
+.PHONY: help run dev test build lint format bench soak clean install-tools \
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos doctor docs dashboards proto
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -19,7 +19,7 @@ help: ## list the targets
 	@echo "  run-<service>    one service alone, with the lab's settings: $(SERVICES)"
 
 install-tools: ## install the distribution packages that are missing
-	@sh scripts/install-packages.sh build run infra test bench
+	@sh scripts/install-packages.sh build run test bench
 
 build: ## build in release mode
 	@sh scripts/install-packages.sh build
@@ -53,6 +53,11 @@ docs: ## generate docs/telemetry.md from what is declared
 	@.build/debug/vitrine telemetry > .build/telemetry.md
 	@mv .build/telemetry.md docs/telemetry.md
 
+dashboards: ## generate dashboards, rules, runbooks and the configurations below otel/
+	@sh scripts/install-packages.sh build
+	$(SWIFT) build --product vitrine
+	@.build/debug/vitrine dashboards
+
 proto: ## write the Swift of proto/ anew
 	@sh scripts/install-packages.sh build test
 	@sh scripts/proto.sh
@@ -73,10 +78,6 @@ chaos: build ## run every experiment, each in a lab of its own kind; under ten m
 
 doctor: build ## check what usually goes wrong
 	@$(BIN) doctor --lab
-
-dev-infra: ## run Prometheus and Alertmanager in the foreground
-	@sh scripts/install-packages.sh infra
-	@sh scripts/dev-infra.sh
 
 $(SERVICES:%=test-%): test-%:
 	@sh scripts/install-packages.sh build test

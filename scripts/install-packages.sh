@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named purposes: build, run, infra, test, bench.
+# Installs the Debian packages that are missing for the named purposes: build, run, test, bench.
 # Names them first, asks for sudo only when not root, and keeps their services from starting.
 set -eu
 
@@ -7,9 +7,9 @@ packages=""
 for purpose in "$@"; do
     case "$purpose" in
         build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev libnghttp2-dev" ;;
-        run) packages="$packages curl ca-certificates" ;;
-        infra) packages="$packages prometheus prometheus-alertmanager" ;;
-        test) packages="$packages curl python3-yaml prometheus python3-venv protobuf-compiler libprotobuf-dev" ;;
+        run) packages="$packages curl ca-certificates prometheus prometheus-alertmanager" ;;
+        test) packages="$packages curl python3-yaml prometheus prometheus-alertmanager python3-venv"
+            packages="$packages protobuf-compiler libprotobuf-dev" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl g++ protobuf-compiler libprotobuf-dev"
             packages="$packages protobuf-compiler-grpc libgrpc++-dev pkg-config" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;

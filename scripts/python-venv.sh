@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the Python environment of the interoperation tests: gRPC's own stack at pinned versions, from PyPI.
+# Makes the Python environment of tests against others' work, at pinned versions from PyPI: gRPC's own stack, and
+# Grafana's classes for dashboards.
 #
 # Quick where it is there already. Prints the path of its interpreter.
 set -eu
@@ -7,6 +8,8 @@ cd "$(dirname "$0")/.."
 
 venv=.build/python
 packages="grpcio==1.76.0 grpcio-health-checking==1.76.0 grpcio-reflection==1.76.0 grpcio-status==1.76.0 protobuf==6.33.1"
+# The number before the exclamation mark is PyPI's epoch of the release, which that project counts up.
+packages="$packages grafana-foundation-sdk==1769699379!11.6.0"
 
 if [ "$(cat "$venv/packages" 2>/dev/null || true)" != "$packages" ]; then
     rm -rf "$venv"

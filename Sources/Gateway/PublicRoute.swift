@@ -1,12 +1,12 @@
-import HTTPCore
+package import HTTPCore
 import Resilience
 import Routing
 import ServiceKit
 
 /// One row of the public API: who answers it, who may call, and within which bounds.
-struct PublicRoute: Sendable {
-    let method: HTTPMethod
-    let template: String
+package struct PublicRoute: Sendable {
+    package let method: HTTPMethod
+    package let template: String
     let service: ServiceName
     let access: Access
     let timeout: Duration
@@ -38,7 +38,7 @@ struct PublicRoute: Sendable {
 extension PublicRoute {
     /// The public API: the one table that says what is reachable from outside. `docs/openapi.yaml` describes the same,
     /// and a test holds the two together.
-    static let table: [PublicRoute] = authentication + users + products + carts + orders
+    package static let table: [PublicRoute] = authentication + users + products + carts + orders
 
     private static let authentication: [PublicRoute] = [
         // Two bcrypt computations may queue ahead of this one, so these may take longer than the rest.

@@ -52,6 +52,8 @@ enum CommandLineTool {
         case "chaos": try await ChaosCommand.run(arguments)
         case "load": try await LoadCommand.run(arguments)
         case "telemetry": try await TelemetryCommand.run(arguments)
+        case "exec": try ExecCommand.run(arguments)
+        case "dashboards": try await DashboardsCommand.run(arguments)
         case "doctor": try await DoctorCommand.run(arguments)
         default: try await HealthcheckCommand.run(arguments)
         }

@@ -11,10 +11,14 @@ enum DoctorCommand {
         try options.requireOperands(atMost: 0)
         let environment = ProcessEnvironment.current()
         let topology = LabTopology(
-            portBase: try options.integer("port-base", default: 8000, in: 1...60_000), environment: environment)
+            portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
+            monitoring: MonitoringPrograms.find(environment), environment: environment)
         var report = Report()
         self.checkLimits(&report)
         self.checkPorts(topology, &report)
+        report.add(
+            "Prometheus and Alertmanager", topology.monitoring == nil ? "not installed: a lab goes unmonitored" : nil,
+            remedy: "install them with: \(MonitoringPrograms.remedy)")
         self.checkFolder(
             options.has("lab") ? topology.dataFolder : environment["VITRINE_DATA"] ?? ".vitrine/data", &report)
         for name in ServiceName.allCases {
@@ -51,11 +55,7 @@ enum DoctorCommand {
     }
 
     private static func checkPorts(_ topology: LabTopology, _ report: inout Report) {
-        var ports = LabTopology.startOrder.flatMap { name in
-            [topology.port(of: name), topology.adminPort(of: name)].map { (port: $0, user: name.rawValue) }
-        }
-        ports.append((topology.loadAdminPort, LabMember.load.description))
-        for (port, user) in ports {
+        for (port, user) in topology.ports(withLoad: true) {
             report.add(
                 "port \(port) (\(user))", PortCheck.failure(port: port),
                 remedy: "find its owner with: ss -ltnp 'sport = :\(port)'; or choose others with --port-base")

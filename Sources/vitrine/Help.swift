@@ -13,6 +13,7 @@ enum Help {
           doctor                check ports, folders, settings and what they point at
           load                  send made-up customers through the shop, and measure what they meet
           telemetry             print the reference of metrics, spans, attributes and log lines
+          dashboards            write the dashboards, rules, runbooks and configurations
           healthcheck <url>     ask a health endpoint; exit status 0 when it is well
 
           --version             print the version
@@ -23,11 +24,11 @@ enum Help {
 
     static let command: [String: String] = [
         "up": """
-        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed] [--no-load]
+        Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed] [--no-load] [--no-monitoring]
 
         Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
-        logs under DIR, waits until all are ready, and prints where they are. A process that dies is
-        started again. Ctrl-C drains and stops them all; a second one stops at once.
+        logs under DIR, and Prometheus and Alertmanager beside them, waits until all are ready, and prints
+        where they are. A process that dies is started again. Ctrl-C drains and stops them all; a second one stops at once.
 
           --data DIR       where files live (.vitrine)
           --port-base N    the gateway's port; the others follow it, admin ports are 1000 higher (8000)
@@ -37,8 +38,11 @@ enum Help {
           --no-seed        leave the databases as they are
           --no-load        no made-up customers; otherwise 'vitrine load --gentle' sends about two requests a second
 
-        While it runs, DIR/lab.json says what runs where, and names a listener at which 'vitrine chaos'
-        holds, pauses and restarts processes, for ten minutes at most.
+          --no-monitoring  no Prometheus and no Alertmanager; nor where they are not installed
+
+        While it runs, DIR/lab.json says what runs where, and names a listener (port 9007) at which 'vitrine
+        chaos' holds, pauses and restarts processes, for ten minutes at most. An alert that begins or ends is
+        printed, a line each.
 
         This is the lab: it creates admin@vitrine.dev and demo@vitrine.dev with well-known passwords
         and lifts the rate limits. Do not expose it.
@@ -115,6 +119,7 @@ enum Help {
           clear                clear faults, holds and forced breakers, whoever made them
 
           --lab                start a lab of its own for the run, in a temporary folder, and end it
+          --monitoring         with --lab: Prometheus and Alertmanager beside it
           --data DIR           the folder of the running lab (.vitrine)
           --target lab|urls    what to run against: a lab, or services by their addresses (lab)
           --url URL            with --target urls: the gateway (http://127.0.0.1:8000)
@@ -128,6 +133,22 @@ enum Help {
         Prints docs/telemetry.md: every metric, attribute, span and log line of the platform and who emits
         it. The services are built over an empty folder and asked; nothing listens, and settings of the
         environment play no part.
+        """,
+        "exec": """
+        Usage: vitrine exec <program> [arguments]
+
+        Becomes another program, given by its path, that ends with its parent: how 'vitrine up' starts
+        Prometheus and Alertmanager.
+        """,
+        "dashboards": """
+        Usage: vitrine dashboards [--output DIR] [--check]
+
+        Writes the files that are made from what is declared: dashboards, recording rules, alerts and their
+        tests, runbooks, and the configurations below otel/. Prints what has changed, and removes what is made
+        no more. Without --output it must be run from the repository's root.
+
+          --output DIR     the folder they are written below (.)
+          --check          write nothing; exit status 1 when a file differs, is missing or is stale
         """,
         "healthcheck": """
         Usage: vitrine healthcheck <url> [--timeout SECONDS]

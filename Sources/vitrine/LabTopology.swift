@@ -12,6 +12,8 @@ struct LabTopology {
     let portBase: Int
     /// How many processes each service has; one where nothing is said.
     let instances: [ServiceName: Int]
+    /// Nil where the lab is not monitored.
+    let monitoring: MonitoringPrograms?
     let environment: [String: String]
 
     /// The most processes of one service: their ports are ten apart and end below the admin ports.
@@ -19,11 +21,12 @@ struct LabTopology {
 
     init(
         folder: String = ".vitrine", portBase: Int = 8000, instances: [ServiceName: Int] = [:],
-        environment: [String: String]
+        monitoring: MonitoringPrograms? = nil, environment: [String: String]
     ) {
         self.folder = folder
         self.portBase = portBase
         self.instances = instances
+        self.monitoring = monitoring
         self.environment = environment
     }
 
@@ -46,12 +49,33 @@ struct LabTopology {
 
     /// Where the made-up customers are scraped: after the services' admin ports.
     var loadAdminPort: Int { self.portBase + 1006 }
+    /// The supervisor's own listener; see `LabControl`.
+    var controlPort: Int { self.portBase + 1007 }
+    /// The ports that everyone knows, 9090 and 9093, where the gateway's is 8000.
+    var prometheusPort: Int { self.portBase + 1090 }
+    var alertmanagerPort: Int { self.portBase + 1093 }
+
+    /// Every port, and who listens there.
+    func ports(withLoad: Bool) -> [(port: Int, user: String)] {
+        var ports = self.processes.flatMap { process in
+            [self.port(of: process), self.adminPort(of: process)].map { (port: $0, user: "\(process)") }
+        }
+        if withLoad { ports.append((self.loadAdminPort, "\(LabMember.load)")) }
+        ports.append((self.controlPort, LabTelemetry.processName))
+        if self.monitoring != nil {
+            ports.append((self.prometheusPort, "\(LabMember.prometheus)"))
+            ports.append((self.alertmanagerPort, "\(LabMember.alertmanager)"))
+        }
+        return ports
+    }
 
     var dataFolder: String { "\(self.folder)/data" }
     var logFolder: String { "\(self.folder)/logs" }
+    /// What Prometheus and Alertmanager are configured with; written at each start.
+    var monitoringFolder: String { "\(self.folder)/monitoring" }
 
     /// Everyone who may have a log file.
-    var members: [LabMember] { self.processes.map { .service($0) } + [.load] }
+    var members: [LabMember] { self.processes.map { .service($0) } + [.load] + LabMember.monitoring }
 
     func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member).log" }
 
@@ -66,7 +90,29 @@ struct LabTopology {
                 "--restock", "admin@vitrine.dev:admin-password",
                 "--metrics-port", String(self.loadAdminPort),
             ]
+        case .prometheus: self.monitoring.map { ["exec", $0.prometheus] + self.prometheusArguments } ?? []
+        case .alertmanager: self.monitoring.map { ["exec", $0.alertmanager] + self.alertmanagerArguments } ?? []
         }
+    }
+
+    /// What programs that are not ours may know of the environment.
+    private static let everybodys: Set<String> = ["PATH", "HOME", "TMPDIR", "TZ", "GOGC", "GOMAXPROCS", "GOMEMLIMIT"]
+
+    private var prometheusArguments: [String] {
+        [
+            "--config.file=\(self.monitoringFolder)/prometheus.yml", "--storage.tsdb.path=\(self.folder)/prometheus",
+            "--storage.tsdb.retention.size=512MB", "--storage.tsdb.retention.time=31d",
+            "--enable-feature=exemplar-storage", "--web.listen-address=127.0.0.1:\(self.prometheusPort)",
+        ]
+    }
+
+    private var alertmanagerArguments: [String] {
+        [
+            "--config.file=\(self.monitoringFolder)/alertmanager.yml", "--storage.path=\(self.folder)/alertmanager",
+            "--web.listen-address=127.0.0.1:\(self.alertmanagerPort)",
+            // One alone, which opens no port for others.
+            "--cluster.listen-address=",
+        ]
     }
 
     /// The variables a member is started with.
@@ -74,6 +120,8 @@ struct LabTopology {
         switch member {
         case .service(let instance): try self.variables(for: instance)
         case .load: self.environment.filter { !self.isOwn($0.key) }
+        // Settings and secrets of the shop are none of theirs.
+        case .prometheus, .alertmanager: self.environment.filter { Self.everybodys.contains($0.key) }
         }
     }
 

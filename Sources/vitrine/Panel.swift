@@ -2,7 +2,18 @@ import ServiceKit
 
 /// What `vitrine up` prints once everything answers.
 enum Panel {
-    static func show(_ topology: LabTopology, after elapsed: Duration, withLoad: Bool) {
+    /// Whether the lab is monitored.
+    enum Monitoring {
+        case running, unwanted, missing
+
+        init(_ topology: LabTopology, isWanted: Bool) {
+            self = !isWanted ? .unwanted : topology.monitoring == nil ? .missing : .running
+        }
+    }
+
+    static func show(
+        _ topology: LabTopology, after elapsed: Duration, withLoad: Bool, _ monitoring: Monitoring
+    ) {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let gateway = "http://127.0.0.1:\(topology.port(of: .gateway))"
         print(
@@ -13,6 +24,7 @@ enum Panel {
               API        \(gateway)/api/v1        described at \(gateway)/openapi.json
               Health     \(gateway)/health
               Metrics    \(self.metrics(topology, withLoad: withLoad))
+              Prometheus \(self.prometheus(topology, monitoring))
               Logs       \(topology.logFolder)/<service>.log
               Load       \(withLoad ? Self.load : "none (--no-load)")
               Users      demo@vitrine.dev / demo-password     admin@vitrine.dev / admin-password
@@ -26,6 +38,15 @@ enum Panel {
             """)
     }
 
+    private static func prometheus(_ topology: LabTopology, _ monitoring: Monitoring) -> String {
+        let url = "http://127.0.0.1:\(topology.prometheusPort)"
+        return switch monitoring {
+        case .running: "\(url)        its alerts at http://127.0.0.1:\(topology.alertmanagerPort), and printed here"
+        case .unwanted: "none (--no-monitoring)"
+        case .missing: "none: Prometheus or Alertmanager is not installed; '\(MonitoringPrograms.remedy)' does that"
+        }
+    }
+
     private static let load =
         "made-up customers, two requests/s or so, so that there is something to see (--no-load: none)"
 
@@ -33,6 +54,7 @@ enum Panel {
         let processes = ServiceName.allCases.flatMap { name in topology.processes.filter { $0.name == name } }
         var ports = processes.map { "\(topology.adminPort(of: $0)) \($0)" }
         if withLoad { ports.append("\(topology.loadAdminPort) \(LabMember.load)") }
+        ports.append("\(topology.controlPort) \(LabTelemetry.processName)")
         return "http://127.0.0.1:<port>/metrics    \(ports.joined(separator: ", "))"
     }
 

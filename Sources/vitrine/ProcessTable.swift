@@ -1,17 +1,10 @@
 import Glibc
+import Lab
 
 /// What the lab knows of its processes, and what is to be done about them. A value: it touches no process itself.
 struct ProcessTable: Sendable {
-    /// Where a process is in its life.
-    enum Phase: String, Sendable {
-        case running
-        /// Ended; it is started again after a moment.
-        case restarting
-        /// Killed on request, and not started again before the hold ends.
-        case held
-        /// Stopped by SIGSTOP on request: it keeps its connections and answers nobody.
-        case paused
-    }
+    typealias Phase = LabProcessState
+    typealias Request = LabRequest
 
     struct Entry: Sendable {
         let member: LabMember
@@ -20,20 +13,18 @@ struct ProcessTable: Sendable {
         var schedule = RestartSchedule()
         var phase = Phase.running
         var isAlive = true
+        /// Whether it has once done what it is for.
+        var isProven = false
+        /// How often it was started.
+        var starts = 1
+        /// What was asked of it and carried out.
+        var requests: [Request: Int] = [:]
         /// Whether its next end is one that was asked for, so that it starts again without delay.
         var endIsWanted = false
         /// Counts what was asked of it, so that the end of an earlier hold does not end a later one.
         var generation = 0
         /// When the hold or pause ends.
         var until: ContinuousClock.Instant?
-    }
-
-    /// What someone may ask for.
-    enum Request: String, Sendable, CaseIterable {
-        case kill, hold, pause, release, restart
-
-        /// Whether it lasts until a time that has to be given.
-        var isTimed: Bool { self == .hold || self == .pause }
     }
 
     /// What is to be done, outside the table's lock.
@@ -69,11 +60,17 @@ struct ProcessTable: Sendable {
         self.entries[index].pid = pid
         self.entries[index].startedAt = now
         self.entries[index].isAlive = true
+        self.entries[index].starts += 1
         self.entries[index].endIsWanted = false
         self.entries[index].phase = .running
     }
 
     mutating func allAreReady() { self.isStarting = false }
+
+    /// A process has done what it is for: from now on an end of it is no sign that it cannot start.
+    mutating func proven(_ member: LabMember) {
+        if let index = self.index(of: member) { self.entries[index].isProven = true }
+    }
 
     mutating func beginStopping() { self.isStopping = true }
 
@@ -93,6 +90,11 @@ struct ProcessTable: Sendable {
         }
         self.entries[index].isAlive = false
         let member = self.entries[index].member
+        if self.cannotStart(index, exit) {
+            // As if somebody held it: it would only end again. Whoever has mended what it is about releases it.
+            self.entries[index].phase = .held
+            return ([], nil)
+        }
         if self.isStarting, case .status = exit {
             if self.givenUp == nil { self.givenUp = member }
             return ([], nil)
@@ -109,6 +111,13 @@ struct ProcessTable: Sendable {
         )
     }
 
+    /// Whether a program that the shop can do without gave up by itself before it was of any use.
+    private func cannotStart(_ index: Int, _ exit: ChildProcess.Exit) -> Bool {
+        let entry = self.entries[index]
+        guard entry.member.isMonitoring, !entry.isProven, !entry.endIsWanted, case .status = exit else { return false }
+        return true
+    }
+
     // MARK: Requests
 
     /// Does what was asked.
@@ -120,13 +129,22 @@ struct ProcessTable: Sendable {
     ) throws(Refusal) -> [Action] {
         guard let index = self.index(of: member) else { throw Refusal(reason: "there is no process \(member)") }
         if self.isStopping || self.isStarting { throw Refusal(reason: "the lab is starting or stopping") }
+        let actions = try self.carryOut(request, index, for: duration, now: now)
+        self.entries[index].requests[request, default: 0] += 1
+        return actions
+    }
+
+    private mutating func carryOut(
+        _ request: Request, _ index: Int, for duration: Duration, now: ContinuousClock.Instant
+    ) throws(Refusal) -> [Action] {
         switch request {
         case .hold: return self.hold(index, for: duration, now: now)
         case .pause: return try self.pause(index, for: duration, now: now)
         case .release: return self.release(index)
         case .kill, .restart:
             guard self.entries[index].isAlive, self.entries[index].phase == .running else {
-                throw Refusal(reason: "\(member) is \(self.entries[index].phase.rawValue)")
+                throw Refusal(
+                    reason: "\(self.entries[index].member) is \(self.entries[index].phase.rawValue)")
             }
             self.entries[index].endIsWanted = request == .restart
             return [.signal(self.entries[index].pid, request == .kill ? SIGKILL : SIGTERM)]

@@ -29,6 +29,20 @@ enum SmallFile {
         }
     }
 
+    /// What is in a folder, in order, without what begins with a dot; nil when there is no such folder.
+    static func names(in folder: String) -> [String]? {
+        guard let handle = opendir(folder) else { return nil }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Makes a folder and those above it, for the owner only.
     static func makeFolder(_ path: String) throws {
         var built = path.hasPrefix("/") ? "" : "."

@@ -1,9 +1,10 @@
 import Glibc
+import Lab
 import NetworkIO
 import Synchronization
 
 /// Starts the platform's processes, starts again what dies, and stops all in order.
-final class Supervisor: Sendable {
+final class Supervisor: LabProcesses {
     private struct State: Sendable {
         var table = ProcessTable()
         /// Ends that nobody has waited for yet.
@@ -32,10 +33,8 @@ final class Supervisor: Sendable {
         for member in self.topology.processes { try await self.start(.service(member)) }
     }
 
-    /// Starts the made-up customers: once all are ready, or the first of them would meet closed doors.
-    func startLoad() async throws { try await self.start(.load) }
-
-    private func start(_ member: LabMember) async throws {
+    /// Starts a process that is none of the shop's: once that is ready, or its first customers would meet closed doors.
+    func start(_ member: LabMember) async throws {
         let pid = try await self.starter.run { try self.spawn(member) }
         self.change { $0.started(member, pid: pid, now: .now) }
     }
@@ -52,6 +51,14 @@ final class Supervisor: Sendable {
 
     /// From now on whatever ends is started again.
     func allAreReady() { self.change { $0.allAreReady() } }
+
+    /// From now on it is started again whenever it ends.
+    func proven(_ member: LabMember) { self.change { $0.proven(member) } }
+
+    /// Whether a process has ended, and nobody but a request will start it again.
+    func isHeld(_ member: LabMember) -> Bool {
+        self.entries.contains { $0.member == member && !$0.isAlive && $0.phase == .held }
+    }
 
     // MARK: Telling
 
@@ -181,7 +188,8 @@ final class Supervisor: Sendable {
 
     // MARK: Stopping
 
-    /// Stops the processes one after the other, the made-up customers and the gateway first; whatever has not ended by the deadline is killed.
+    /// Stops the processes one after the other, the made-up customers, what monitors and the gateway first; whatever has
+    /// not ended by the deadline is killed.
     /// - Returns: those that had to be killed.
     func stopAll(within limit: Duration) async -> [LabMember] {
         let children = self.beginStopping()

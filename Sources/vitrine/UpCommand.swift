@@ -7,13 +7,15 @@ import ServiceKit
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(
-            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load"])
+            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load", "no-monitoring"])
         try options.requireOperands(atMost: 0)
+        let environment = ProcessEnvironment.current()
         let topology = LabTopology(
             folder: options.string("data", default: ".vitrine"),
             portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
             instances: try self.instances(options.string("instances", default: "")),
-            environment: ProcessEnvironment.current())
+            monitoring: options.has("no-monitoring") ? nil : MonitoringPrograms.find(environment),
+            environment: environment)
         let signals = try TerminationSignals()
         ParentProcess.follow()
         try SmallFile.makeFolder(topology.dataFolder)
@@ -25,7 +27,8 @@ enum UpCommand {
             print("Preparing the databases …")
             try await SeedCommand.seed(topology, includingUsers: true)
         }
-        try await self.supervise(topology, signals, withLoad: !options.has("no-load"))
+        try await self.supervise(
+            topology, signals, withLoad: !options.has("no-load"), isMonitoringWanted: !options.has("no-monitoring"))
     }
 
     /// Reads `product=3`.
@@ -50,37 +53,36 @@ enum UpCommand {
     }
 
     private static func checkPorts(_ topology: LabTopology, withLoad: Bool) throws {
-        for process in topology.processes {
-            try self.checkPort(topology.port(of: process), of: .service(process))
-            try self.checkPort(topology.adminPort(of: process), of: .service(process))
+        for (port, user) in topology.ports(withLoad: withLoad) {
+            guard let failure = PortCheck.failure(port: port) else { continue }
+            let isMonitoring = LabMember.monitoring.contains { "\($0)" == user }
+            let remedy = isMonitoring ? ", or do without with --no-monitoring" : ""
+            throw CommandFailure(
+                "port \(port) (\(user)) cannot be used: \(failure); "
+                    + "stop what uses it, or choose others with --port-base\(remedy)")
         }
-        if withLoad { try self.checkPort(topology.loadAdminPort, of: .load) }
-    }
-
-    private static func checkPort(_ port: Int, of member: LabMember) throws {
-        guard let failure = PortCheck.failure(port: port) else { return }
-        throw CommandFailure(
-            "port \(port) (\(member)) cannot be used: \(failure); stop what uses it, or choose others with --port-base")
     }
 
     private static func supervise(
-        _ topology: LabTopology, _ signals: TerminationSignals, withLoad: Bool
+        _ topology: LabTopology, _ signals: TerminationSignals, withLoad: Bool, isMonitoringWanted: Bool
     ) async throws {
-        let started = ContinuousClock.now
         let supervisor = try Supervisor(topology: topology) { print("  \($0)") }
         self.rotateLogs(topology)
-        let control = try LabControl(supervisor: supervisor, token: try topology.token())
+        let control = try LabControl(
+            port: topology.controlPort, processes: supervisor, token: try topology.token(),
+            telemetry: try ScrapedTelemetry.make(LabTelemetry.processName, topology.environment)
+        ) { print($0) }
         supervisor.publish(control: control.url)
         defer { supervisor.unpublish() }
+        let readyAfter: Duration
         do {
-            try await supervisor.startAll()
-            try await self.waitUntilReady(topology, supervisor)
-            if withLoad { try await supervisor.startLoad() }
+            readyAfter = try await self.start(topology, supervisor, withLoad: withLoad)
         } catch {
             _ = await supervisor.stopAll(within: .seconds(3))
             throw error
         }
-        Panel.show(topology, after: started.duration(to: .now), withLoad: withLoad)
+        Panel.show(
+            topology, after: readyAfter, withLoad: withLoad, Panel.Monitoring(topology, isWanted: isMonitoringWanted))
         let housekeeping = Task { await self.boundLogs(topology) }
         _ = await signals.next()
         print("\nStopping …")
@@ -91,7 +93,7 @@ enum UpCommand {
             exit(130)
         }
         let killed = await supervisor.stopAll(within: .seconds(9))
-        control.stop()
+        await control.stop()
         impatient.cancel()
         housekeeping.cancel()
         if killed.isEmpty {
@@ -99,6 +101,24 @@ enum UpCommand {
         } else {
             throw CommandFailure("had to kill \(killed.map(\.description).joined(separator: ", "))")
         }
+    }
+
+    /// Starts the shop, then what watches it, then its customers.
+    ///
+    /// - Returns: how long the shop took.
+    private static func start(
+        _ topology: LabTopology, _ supervisor: Supervisor, withLoad: Bool
+    ) async throws -> Duration {
+        let started = ContinuousClock.now
+        try await supervisor.startAll()
+        try await self.waitUntilReady(topology, supervisor)
+        let readyAfter = started.duration(to: .now)
+        if topology.monitoring != nil {
+            let failures = await MonitoringStart(topology: topology, supervisor: supervisor).run(withLoad: withLoad)
+            for line in failures { print(line) }
+        }
+        if withLoad { try await supervisor.start(.load) }
+        return readyAfter
     }
 
     /// Polls the admin ports: the processes tell readiness over HTTP, to this as to any other prober.
@@ -118,7 +138,7 @@ enum UpCommand {
                 guard ContinuousClock.now < deadline else {
                     let path = topology.logPath(of: .service(process))
                     throw CommandFailure(
-                        "\(process) is not ready after 30 s; its log is \(path), its last line:\n\(self.tail(path).last ?? "")"
+                        "\(process) is not ready after 30 s; its log is \(path), its last line:\n\(LogTail.lines(path).last ?? "")"
                     )
                 }
                 try await Task.sleep(for: .milliseconds(10))
@@ -131,20 +151,9 @@ enum UpCommand {
     private static func failure(of member: LabMember, _ topology: LabTopology) -> CommandFailure {
         let path = topology.logPath(of: member)
         let prefix = "vitrine serve: "
-        let complaints = self.tail(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        let complaints = LogTail.lines(path).filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
         return CommandFailure(
             complaints.isEmpty ? "\(member) does not start; see \(path)" : complaints.joined(separator: "\n"))
-    }
-
-    /// The last lines of a file.
-    private static func tail(_ path: String) -> [String] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        lseek(descriptor, max(0, lseek(descriptor, 0, SEEK_END) - 4_096), SEEK_SET)
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = read(descriptor, &bytes, bytes.count)
-        return String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     // MARK: Logs

@@ -109,7 +109,7 @@ struct ExperimentParsingTests {
             #""within_seconds": 10"#, #""within_seconds": "10""#,
             "recovery.within_seconds: must be a number from 1 to 120"
         ),
-        (#""title": "T""#, #""title": "T", "alerts": []"#, "alerts: is not known here"),
+        (#""title": "T""#, #""title": "T", "alerts": []"#, "alerts: must be an object"),
         (#""rate": 5"#, #""rate": "no""#, "load: rate must be a number"),
     ]
 

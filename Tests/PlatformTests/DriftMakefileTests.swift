@@ -62,8 +62,8 @@ struct DriftMakefileTests {
     @Test("The targets that users of similar shops type are there, and help lists them")
     func help() throws {
         let expected = [
-            "run", "test", "build", "lint", "format", "bench", "clean", "help", "install-tools", "dev", "dev-infra",
-            "docs",
+            "run", "test", "build", "lint", "format", "bench", "clean", "help", "install-tools", "dev",
+            "docs", "dashboards",
         ]
         let perService = ["test", "run"].flatMap { kind in Self.services.map { "\(kind)-\($0)" } }
         let targets = try self.targets()

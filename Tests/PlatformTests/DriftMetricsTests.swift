@@ -69,7 +69,8 @@ struct DriftMetricsTests {
     private static let conventional = ["db_client_connection_count"]
 
     @Test(
-        "promtool finds nothing to say about the metrics of any service or of its customers, with traffic behind them")
+        "promtool finds nothing to say about the metrics of any service, its customers or its supervisor, with traffic behind them"
+    )
     func lints() async throws {
         let platform = try await RunningPlatform()
         let token = try await platform.register("metrics@example.com")
@@ -79,6 +80,7 @@ struct DriftMetricsTests {
         var scrapes: [(name: String, text: String)] = []
         for name in ServiceName.allCases { scrapes.append((name.rawValue, try await platform.scrape(name))) }
         scrapes.append(("load", try await platform.scrapeCustomers()))
+        scrapes.append(("lab", try await platform.scrapeSupervisor()))
         for (name, text) in scrapes {
             let parsed = try PrometheusText(parsing: text)
             #expect(parsed.samples.count > 50, "\(name)")

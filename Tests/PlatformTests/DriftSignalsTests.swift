@@ -24,6 +24,7 @@ struct DriftSignalsTests {
             scrapes[name.rawValue] = try PrometheusText(parsing: try await platform.scrape(name))
         }
         scrapes["load"] = try PrometheusText(parsing: try await platform.scrapeCustomers())
+        scrapes["lab"] = try PrometheusText(parsing: try await platform.scrapeSupervisor())
         await platform.stop()
         let spans = platform.collector.received
         #expect(platform.collector.malformed == 0)
@@ -167,7 +168,7 @@ struct DriftSignalsTests {
 
     private func checkMatrix(_ seen: [String: Set<String>]) {
         let matrix = SignalMatrix.platform
-        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue) + ["load"]))
+        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue) + ["load", "lab"]))
         for signal in Set(matrix.signals).union(seen.keys).sorted() {
             #expect(
                 seen[signal, default: []].sorted() == matrix.services(emitting: signal).sorted(),

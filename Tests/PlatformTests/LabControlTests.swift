@@ -59,7 +59,7 @@ struct LabControlTests {
             .post, file.control, "/processes/product/hold", json: Array(#"{"seconds":601}"#.utf8))
         #expect(answer.status == 422)
         let stranger = try AdminClient(token: "guess")
-        #expect(try await stranger.send(.post, file.control, "/processes/product/kill").status == 401)
+        #expect(try await stranger.send(.post, file.control, "/processes/product/kill").status == 403)
         kill(lab.pid, SIGINT)
         #expect(await lab.ended() == 0)
         #expect(!lab.labFileExists)

@@ -17,13 +17,17 @@ final class LabProcess: Sendable {
     private let isRead = Atomic(false)
     private let reader: BlockingExecutor
 
-    /// - Parameter options: of `vitrine up`; without made-up customers unless a test is about them.
+    /// - Parameters:
+    ///   - options: of `vitrine up`; without made-up customers unless a test is about them.
+    ///   - isMonitored: whether Prometheus and Alertmanager may run beside it.
     convenience init(
-        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(), options: [String] = ["--no-load"]
+        folder: TemporaryFolder = TemporaryFolder(), portBase: Int = FreePorts.base(),
+        options: [String] = ["--no-load"],
+        isMonitored: Bool = false
     ) throws {
+        let command = ["up", "--data", folder.path, "--port-base", String(portBase)]
         try self.init(
-            command: ["up", "--data", folder.path, "--port-base", String(portBase)] + options, folder: folder,
-            portBase: portBase)
+            command: command + options + (isMonitored ? [] : ["--no-monitoring"]), folder: folder, portBase: portBase)
     }
 
     /// - Parameter command: arguments of `vitrine`.
@@ -55,7 +59,7 @@ final class LabProcess: Sendable {
     }
 
     /// The executable that was built along with the tests: beside the test bundle.
-    private static let binary: String = {
+    static let binary: String = {
         var path = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &path, path.count - 1)
         var candidates: [String] = []
@@ -177,7 +181,7 @@ enum ProcessWatch {
     }
 }
 
-/// Ten ports in a row, and the ten that are 1000 higher, that are free now.
+/// Ten ports in a row, the ten that are 1000 higher, and those of what monitors a lab, that are free now.
 enum FreePorts {
     private static let next = Mutex(20_000 + Int(getpid() % 500) * 10)
 
@@ -186,7 +190,7 @@ enum FreePorts {
             while true {
                 next += 10
                 if next > 29_000 { next = 20_000 }
-                let ports = (0..<10).flatMap { [next + $0, next + $0 + 1000] }
+                let ports = (0..<10).flatMap { [next + $0, next + $0 + 1000] } + [next + 1090, next + 1093]
                 if ports.allSatisfy({ self.isFree($0) }) { return next }
             }
         }

@@ -59,7 +59,7 @@ struct LoadTests {
         let lab = try LabProcess(options: [])
         #expect(await lab.output(contains: "Ctrl-C stops everything"))
         let port = lab.portBase + 1006
-        #expect(lab.everything().contains(", \(port) load\n"))
+        #expect(lab.everything().contains(", \(port) load, "))
         let document = try JSONValue(parsing: SmallText.read("\(lab.folder.path)/lab.json"))
         let member = document["processes"]?.array?.first { $0["process"]?.string == "load" }
         #expect(member?["admin_port"]?.int == port)

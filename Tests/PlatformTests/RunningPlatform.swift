@@ -149,7 +149,7 @@ final class RunningPlatform: Sendable {
 
     /// The metrics of a process of customers. They find no shop, whose spans would hang below none in the collector.
     func scrapeCustomers() async throws -> String {
-        let telemetry = try LoadAdmin.telemetry([:])
+        let telemetry = try ScrapedTelemetry.make("load", [:])
         let listener = try AdminListener("load", version: "test", port: 0, telemetry: telemetry)
         var plan = LoadPlan(.steady(100, arrivals: .uniform))
         plan.journeys = try JourneyWeights("search=1")
@@ -160,6 +160,18 @@ final class RunningPlatform: Sendable {
         let text = try await self.scrape(listener.address)
         await listener.stop()
         return withExtendedLifetime(run) { text }
+    }
+
+    /// The metrics of a supervisor to which a good deal has happened.
+    func scrapeSupervisor() async throws -> String {
+        let control = try LabControlFixture()
+        let experiment = "/experiments/product-killed"
+        _ = try await control.call(.post, experiment, #"{"seconds":30}"#)
+        _ = try await control.call(.delete, experiment, #"{"verdict":"passed"}"#)
+        _ = try await control.call(.post, "/processes/product/restart")
+        let text = try await control.call(.get, "/metrics").text
+        await control.stop()
+        return text
     }
 
     private func scrape(_ address: SocketAddress) async throws -> String {

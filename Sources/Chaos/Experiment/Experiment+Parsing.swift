@@ -61,12 +61,13 @@ private struct ExperimentParser {
         if reader.has("method"), actions.isEmpty { reader.note("method", "must do something") }
         let expectations = reader.objects("expect").compactMap { self.assertion($0, default: .fault) }
         let recovery = self.recovery(reader.object("recovery"))
+        let alerts = self.alerts(reader.object("alerts", required: false))
         guard let name, let title, let description, let seed, let load, let steady, let faultSeconds, let recovery
         else { return nil }
         return Experiment(
             name: name, title: title, description: description, seed: UInt64(seed), needs: needs, load: load,
             steady: steady, faultSeconds: faultSeconds, actions: actions.sorted { $0.at < $1.at },
-            expectations: expectations, recovery: recovery)
+            expectations: expectations, recovery: recovery, alerts: alerts)
     }
 
     private func needs(_ reader: FieldReader?) -> Experiment.Needs {
@@ -101,6 +102,22 @@ private struct ExperimentParser {
         }
         reader.finish()
         return seconds.map { Experiment.Recovery(withinSeconds: $0, closed: closed) }
+    }
+
+    private func alerts(_ reader: FieldReader?) -> AlertExpectations? {
+        guard let reader else { return nil }
+        defer { reader.finish() }
+        let must = reader.objects("must", required: false).compactMap { entry -> AlertExpectations.Demand? in
+            defer { entry.finish() }
+            let alert = entry.string("alert")
+            let labels = entry.labels("labels")
+            let seconds = entry.number("within_seconds", in: 1...120)
+            guard let alert, let seconds else { return nil }
+            return .init(alert: alert, labels: labels, withinSeconds: seconds)
+        }
+        let may = reader.strings("may", required: false) ?? []
+        let resolve = reader.number("resolve_within_seconds", in: 1...300, required: false) ?? 60
+        return AlertExpectations(must: must, may: may, resolveWithinSeconds: resolve)
     }
 
     // MARK: Actions

@@ -18,6 +18,8 @@ public struct Experiment: Sendable {
     public let actions: [ScheduledAction]
     public let expectations: [Assertion]
     public let recovery: Recovery
+    /// What it says of alerts, for places that have them; nil where it says nothing.
+    public let alerts: AlertExpectations?
 
     /// What the target must have.
     public struct Needs: Sendable, Hashable {

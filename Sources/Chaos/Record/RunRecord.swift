@@ -45,6 +45,8 @@ public struct RunRecord: Sendable {
     public private(set) var events: [Event] = []
     public private(set) var breakerChanges: [BreakerChange] = []
     public private(set) var tracks: [MetricQuery: MetricTrack] = [:]
+    /// Empty where nobody watched.
+    public var alerts = AlertTimeline()
     /// Seconds after the end of the fault until the steady state was back; nil when it never was.
     public var recoveredAfter: Double?
 

@@ -7,7 +7,7 @@ extension RunReport {
         if case .cannotRun(let reason) = self.ending { text += "It could not be run: \(reason)\n\n" }
         if case .interrupted = self.ending { text += "It was interrupted, and everything was undone.\n\n" }
         text += "![Requests, errors and p99 by second](chart.svg)\n\n"
-        text += self.findingsTable + self.timeline + self.breakerTable + self.traceTable
+        text += self.findingsTable + self.timeline + self.breakerTable + self.alertTable + self.traceTable
         return text
     }
 
@@ -32,6 +32,17 @@ extension RunReport {
             "| \($0.at.rounded(decimals: 1)) s | \($0.process) | \($0.name.breaker.cell) | \($0.from ?? "–") → \($0.to) |\n"
         }
         return "## Breakers\n\n| At | Process | Breaker | Change |\n|---|---|---|---|\n\(rows.joined())\n"
+    }
+
+    private var alertTable: String {
+        let episodes = self.record.alerts.episodes.filter { $0.name != AlertExpectations.watchdog }
+        guard !episodes.isEmpty else { return "" }
+        let rows = episodes.map { episode in
+            let end = episode.end.isFinite ? "\(episode.end.rounded(decimals: 1)) s" : "fires still"
+            let told = episode.activeFrom == nil ? "suppressed" : episode.alert.labels["severity"] ?? ""
+            return "| \(episode.begin.rounded(decimals: 1)) s | \(end) | \(episode.text.cell) | \(told) |\n"
+        }
+        return "## Alerts\n\n| From | To | Alert | Severity |\n|---|---|---|---|\n\(rows.joined())\n"
     }
 
     private var traceTable: String {

@@ -9,6 +9,8 @@ public struct ExperimentRunner: Sendable {
     let client: AdminClient
     let injector: Injector
     let load: any LoadSource
+    /// Nil where alerts are not looked at.
+    let alerts: AlertWatch?
     let onProgress: @Sendable (ProgressSnapshot) -> Void
     let timing: Timing
 
@@ -16,6 +18,8 @@ public struct ExperimentRunner: Sendable {
     public struct Timing: Sendable {
         /// How much longer than asked the steady state may take to settle: what ran before may still echo.
         public var settling = 20.0
+        /// How long alerts of before may take to be over, and those of Prometheus' own start.
+        public var quiet = 90.0
         /// How long the steady state must hold to count as recovered.
         public var recoveryWindow = 2.0
         /// How long what must be true at the end may take to become so: gauges are refreshed every few seconds, and what
@@ -29,16 +33,20 @@ public struct ExperimentRunner: Sendable {
         public init() {}
     }
 
-    /// - Parameter onProgress: told twice a second how things stand.
+    /// - Parameters:
+    ///   - alerts: where alerts are looked at, for experiments that say something of them.
+    ///   - onProgress: told twice a second how things stand.
     public init(
         _ experiment: Experiment, target: Target, client: AdminClient, injector: Injector, load: any LoadSource,
-        timing: Timing = Timing(), onProgress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
+        alerts: AlertWatch? = nil, timing: Timing = Timing(),
+        onProgress: @escaping @Sendable (ProgressSnapshot) -> Void = { _ in }
     ) {
         self.experiment = experiment
         self.target = target
         self.client = client
         self.injector = injector
         self.load = load
+        self.alerts = experiment.alerts == nil ? nil : alerts
         self.timing = timing
         self.onProgress = onProgress
     }
@@ -52,6 +60,7 @@ public struct ExperimentRunner: Sendable {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await self.load.run(clock: run.clock) { run.took($0) } }
                 group.addTask { await run.sample() }
+                group.addTask { await run.watchAlerts() }
                 group.addTask { await run.tellProgress(every: self.timing.progress) }
                 group.addTask { try await run.phases() }
                 // Load that ends with an error ends the run; the phases alone end it well.
@@ -104,6 +113,12 @@ private final class Run: Sendable {
         }
     }
 
+    func watchAlerts() async {
+        await self.runner.alerts?.run(clock: self.clock) { at, alerts in
+            self.record.withLock { $0.alerts.saw(alerts, at: at) }
+        }
+    }
+
     private func note(_ text: String) { self.record.withLock { $0.note(self.clock.now, text) } }
 
     // MARK: Phases
@@ -129,10 +144,12 @@ private final class Run: Sendable {
 
     func phases() async throws {
         self.record.withLock { $0.phases[.run] = .init(begin: 0) }
+        try await self.waitForQuiet()
         try await self.waitForSteadyState()
         try await self.breakThings()
         await self.rollBack()
         try await self.waitForRecovery()
+        try await self.waitForAlertsToEnd()
         let now = self.clock.now
         self.record.withLock { record in
             record.phases[.recovery]?.end = now
@@ -141,11 +158,41 @@ private final class Run: Sendable {
         self.ended.withLock { $0 = true }
     }
 
+    /// Until the watchdog alone fires: what fires before the fault cannot be told from what it raises.
+    private func waitForQuiet() async throws {
+        guard self.runner.alerts != nil else { return }
+        let limit = self.clock.now + self.runner.timing.quiet
+        while true {
+            let firing = self.record.withLock { $0.alerts.firing }
+            if firing.contains(where: { $0.name == AlertExpectations.watchdog }),
+                firing.allSatisfy({ $0.name == AlertExpectations.watchdog })
+            {
+                self.record.withLock { $0.alerts.forget() }
+                return self.note("only the watchdog fires")
+            }
+            if self.clock.now > limit {
+                let names = firing.map(\.text).joined(separator: ", ")
+                throw CannotRun(names.isEmpty ? "not even the watchdog fires" : "alerts fire already: \(names)")
+            }
+            try await self.clock.sleep(until: self.clock.now + self.runner.timing.decision)
+        }
+    }
+
+    private func waitForAlertsToEnd() async throws {
+        guard self.runner.alerts != nil, let expected = self.experiment.alerts else { return }
+        let end = self.record.withLock { $0.phases[.fault]?.end } ?? self.clock.now
+        while self.clock.now < end + expected.resolveWithinSeconds {
+            if self.record.withLock({ expected.areOver($0.alerts) }) { return self.note("its alerts are over") }
+            try await self.clock.sleep(until: self.clock.now + self.runner.timing.decision)
+        }
+    }
+
     private func waitForSteadyState() async throws {
-        self.record.withLock { $0.phases[.steady] = .init(begin: 0) }
+        let begin = self.clock.now
+        self.record.withLock { $0.phases[.steady] = .init(begin: begin) }
         let seconds = self.experiment.steady.seconds
-        let limit = seconds + self.runner.timing.settling
-        try await self.clock.sleep(until: seconds)
+        let limit = begin + seconds + self.runner.timing.settling
+        try await self.clock.sleep(until: begin + seconds)
         while true {
             let now = self.clock.now
             let span = RunRecord.Span(begin: now - seconds, end: now)
@@ -282,6 +329,9 @@ private final class Run: Sendable {
         if ending == .complete {
             findings = self.experiment.expectations.map { $0.evaluate(record) }
             findings.append(self.recovery(record))
+            if self.runner.alerts != nil, let expected = self.experiment.alerts, let fault = record.phases[.fault] {
+                findings += expected.findings(record.alerts, fault: fault)
+            }
             findings += audits
         }
         return RunReport(

@@ -26,6 +26,28 @@ public struct LabDriver: ProcessDriver {
         }
     }
 
+    public func began(_ experiment: String, seconds: Double) async throws {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("seconds", seconds)
+        json.endObject()
+        try await self.client.require(.post, self.control, "/experiments/\(experiment)", json: json.bytes)
+    }
+
+    public func ended(_ experiment: String, _ verdict: RunReport.Verdict) async throws {
+        let word =
+            switch verdict {
+            case .passed: "passed"
+            case .failed: "failed"
+            case .interrupted, .cannotRun: "aborted"
+            }
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("verdict", word)
+        json.endObject()
+        try await self.client.require(.delete, self.control, "/experiments/\(experiment)", json: json.bytes)
+    }
+
     private func ask(_ verb: String, _ process: String, seconds: Double?) async throws {
         var json = JSONWriter()
         json.beginObject()

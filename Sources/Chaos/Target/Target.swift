@@ -62,6 +62,17 @@ public protocol ProcessDriver: Sendable {
     func perform(_ request: ProcessRequest, process: String, seconds: Double) async throws
     /// Ends every hold and pause.
     func releaseAll() async throws
+    /// Tells the place that an experiment runs, for so long at most, so that its metrics and dashboards show it.
+    /// - Throws: `CannotRun`, which is no reason not to run.
+    func began(_ experiment: String, seconds: Double) async throws
+    /// Tells the place what an experiment came to.
+    /// - Throws: `CannotRun`, which changes nothing about that.
+    func ended(_ experiment: String, _ verdict: RunReport.Verdict) async throws
+}
+
+extension ProcessDriver {
+    public func began(_ experiment: String, seconds: Double) async throws {}
+    public func ended(_ experiment: String, _ verdict: RunReport.Verdict) async throws {}
 }
 
 /// Where processes are out of reach: services known by their addresses alone.

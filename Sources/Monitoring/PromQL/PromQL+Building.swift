@@ -21,6 +21,7 @@ extension PromQL {
     package static func + (left: PromQL, right: PromQL) -> PromQL { .binary(left, .plus, right, nil) }
     package static func - (left: PromQL, right: PromQL) -> PromQL { .binary(left, .minus, right, nil) }
     package static func * (left: PromQL, right: PromQL) -> PromQL { .binary(left, .times, right, nil) }
+    package static func / (left: PromQL, right: PromQL) -> PromQL { .binary(left, .divided, right, nil) }
     package static func * (left: PromQL, right: Double) -> PromQL { .binary(left, .times, .number(right), nil) }
 
     /// A share: the one part of the other, 0 where there is nothing to have a share of, and nothing where that is not
@@ -37,6 +38,7 @@ extension PromQL {
 
     package func greater(than bound: Double) -> PromQL { self.filtered(.greater, bound) }
     package func atLeast(_ bound: Double) -> PromQL { self.filtered(.greaterOrEqual, bound) }
+    package func atMost(_ bound: Double) -> PromQL { self.filtered(.lessOrEqual, bound) }
     package func less(than bound: Double) -> PromQL { self.filtered(.less, bound) }
     package func equals(_ bound: Double) -> PromQL { self.filtered(.equal, bound) }
     package func greater(than other: PromQL) -> PromQL { .binary(self, .greater, other, nil) }

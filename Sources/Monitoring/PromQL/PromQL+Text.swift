@@ -19,9 +19,9 @@ extension PromQL: CustomStringConvertible {
     }
 
     /// What binds tighter than any operator needs no parentheses.
-    private static let atom = 10
+    static let atom = 10
 
-    private var precedence: Int {
+    var precedence: Int {
         switch self {
         case .binary(_, let symbol, _, _): symbol.precedence
         case .negative: Self.negationPrecedence

@@ -170,6 +170,12 @@ package enum PromDuration: Sendable, Hashable {
         }
     }
 
+    /// What Grafana fills in has none.
+    package var seconds: Double {
+        guard case .milliseconds(let count) = self else { preconditionFailure("\(self.text) is not known beforehand") }
+        return Double(count) / 1_000
+    }
+
     /// Descending, with the length in milliseconds; weeks and years are read but not written.
     static let units: [(String, Int)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),

@@ -112,7 +112,7 @@ package struct Series: Sendable {
         return .range(self.selector, window)
     }
 
-    private var selector: VectorSelector {
+    package var selector: VectorSelector {
         VectorSelector(
             self.metric.prometheusName + self.part.rawValue, self.conditions.map(\.matcher), offset: self.offset)
     }

@@ -7,10 +7,13 @@ package struct RuleGroup: Sendable, Hashable {
     /// `shop-objectives`; one in all files.
     package let name: String
     package let rules: [Rule]
+    /// Between two evaluations, in production's time; nil where Prometheus' own setting decides.
+    package let interval: PromDuration?
 
-    package init(_ name: String, _ rules: [Rule]) {
+    package init(_ name: String, _ rules: [Rule], every interval: PromDuration? = nil) {
         self.name = name
         self.rules = rules
+        self.interval = interval
     }
 
     package var alerts: [AlertRule] {

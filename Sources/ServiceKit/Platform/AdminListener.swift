@@ -1,11 +1,11 @@
 import HTTPEngine
 public import NetworkIO
-import Routing
+public import Routing
 public import Telemetry
 
 /// `/metrics` and `/health` on loopback, for a process that is no service.
 ///
-/// It answers nothing else, has a loop of its own, and what it answers is neither traced, logged nor counted.
+/// It answers nothing else but what its owner adds, has a loop of its own, and what it answers is neither traced, logged nor counted.
 public final class AdminListener: Sendable {
     /// With the port the kernel chose if 0 was asked for.
     public let address: SocketAddress
@@ -18,8 +18,12 @@ public final class AdminListener: Sendable {
     ///   - name: the process, as its health tells it.
     ///   - port: of 127.0.0.1; 0 for any free one.
     ///   - telemetry: what is scraped.
+    ///   - more: adds what else is answered.
     /// - Throws: `StartError` for a port that is taken, `IOError` when the system has no descriptor or thread to give.
-    public init(_ name: String, version: String, port: Int, telemetry: Telemetry) throws {
+    public init(
+        _ name: String, version: String, port: Int, telemetry: Telemetry,
+        more: (inout RouteTable) -> Void = { _ in }
+    ) throws {
         guard let address = SocketAddress(numericHost: "127.0.0.1", port: port) else {
             throw StartError("port \(port) is none")
         }
@@ -27,6 +31,7 @@ public final class AdminListener: Sendable {
         var routes = RouteTable()
         health.register(on: &routes)
         MetricsRoute.register(on: &routes, telemetry: telemetry)
+        more(&routes)
         // What is asked for in vain is observed; by telemetry that nobody reads.
         let pipeline = RequestPipeline(
             routes: routes, configuration: PipelineConfiguration(internalToken: nil), telemetry: .disabled())

@@ -10,7 +10,8 @@ import ServiceKit
 enum ChaosCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(
-            arguments, values: ["data", "target", "url", "admin-host", "report", "experiments"], flags: ["lab"])
+            arguments, values: ["data", "target", "url", "admin-host", "report", "experiments"],
+            flags: ["lab", "monitoring"])
         guard let verb = options.operands.first else { throw UsageError("list, run or clear?") }
         let names = Array(options.operands.dropFirst())
         switch verb {
@@ -81,7 +82,7 @@ enum ChaosCommand {
         while let first = rest.first, !Task.isCancelled {
             let same = rest.filter { $0.needs == first.needs }
             rest.removeAll { $0.needs == first.needs }
-            let lab = try await OwnLab.start(first.needs)
+            let lab = try await OwnLab.start(first.needs, isMonitored: options.has("monitoring"))
             do {
                 statuses += try await self.runAll(same, in: lab.place, options)
             } catch {
@@ -103,6 +104,20 @@ enum ChaosCommand {
         return statuses
     }
 
+    /// Seconds an announced experiment may take beyond what its parts come to: a steady state that settles slowly, the
+    /// audit at the end.
+    private static let announcementMargin = 60.0
+
+    /// Tells the lab of an experiment. A lab that does not listen is no reason to do without the run.
+    private static func tell(_ announcement: @escaping @Sendable () async throws -> Void) async {
+        // Not a child: of an interrupted run the end has to be told all the same.
+        let failure = await Task { () -> String? in
+            do { try await announcement() } catch { return "\(error)" }
+            return nil
+        }.value
+        if let failure { print("  the lab was not told: \(failure)") }
+    }
+
     private static func runOne(
         _ experiment: Experiment, in place: ChaosPlace, _ options: Options
     ) async throws -> Int32 {
@@ -118,10 +133,15 @@ enum ChaosCommand {
             let injector = Injector(
                 target: place.target, client: place.client, driver: place.driver, collector: place.collector,
                 label: "chaos \(experiment.name)")
+            let load = try ExperimentLoad.make(experiment, gateway: place.target.gateway, isLab: place.isLab)
+            let seconds = experiment.secondsMax + self.announcementMargin
+            await self.tell { try await place.driver.began(experiment.name, seconds: seconds) }
             report = await ExperimentRunner(
                 experiment, target: place.target, client: place.client, injector: injector,
-                load: try ExperimentLoad.make(experiment, gateway: place.target.gateway, isLab: place.isLab)
+                load: load
             ) { progress.show($0) }.run()
+            let verdict = report.verdict
+            await self.tell { try await place.driver.ended(experiment.name, verdict) }
         }
         progress.end()
         for line in report.lines { print(line) }

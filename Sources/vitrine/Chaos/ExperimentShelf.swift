@@ -11,18 +11,10 @@ struct ExperimentShelf {
     /// Every experiment, in order of name.
     /// - Throws: `CommandFailure` with what is wrong with any of them; status 2.
     func all() throws -> [Experiment] {
-        guard let handle = opendir(self.folder) else {
+        guard let names = SmallFile.names(in: self.folder) else {
             throw CommandFailure("there is no folder \(self.folder); see --experiments", status: 2)
         }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".json") { names.append(name) }
-        }
-        return try names.sorted().map { try Self.read("\(self.folder)/\($0)") }
+        return try names.filter { $0.hasSuffix(".json") }.map { try Self.read("\(self.folder)/\($0)") }
     }
 
     /// Those of these names, or all; a name with a slash or a dot is a path.
@@ -47,27 +39,5 @@ struct ExperimentShelf {
         } catch {
             throw CommandFailure(error.mistakes.map { "\(path): \($0)" }.joined(separator: "\n"), status: 2)
         }
-    }
-}
-
-/// A file's bytes.
-enum WholeFile {
-    static let bytesMax = 1 << 20
-
-    /// What cannot be read is an experiment with a mistake.
-    static func read(_ path: String) throws(ExperimentError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ExperimentError(mistakes: ["cannot be opened"]) }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: self.bytesMax)
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-            }
-            if count <= 0 { break }
-            filled += count
-        }
-        return Array(bytes[..<filled])
     }
 }

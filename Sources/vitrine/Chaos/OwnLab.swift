@@ -22,11 +22,14 @@ final class OwnLab: Sendable {
 
     /// Starts a lab with what is needed, and waits until it is ready.
     /// - Throws: `CannotRun`.
-    static func start(_ needs: Experiment.Needs) async throws -> OwnLab {
+    ///
+    /// - Parameter isMonitored: whether Prometheus and Alertmanager run beside it.
+    static func start(_ needs: Experiment.Needs, isMonitored: Bool) async throws -> OwnLab {
         let folder = TemporaryFolder()
         let collector = needs.collector ? try StubCollector() : nil
         let portBase = try self.freePortBase()
         var arguments = ["up", "--no-load", "--data", folder.path, "--port-base", String(portBase)]
+        if !isMonitored { arguments.append("--no-monitoring") }
         for (service, count) in needs.instances.sorted(by: { $0.key < $1.key }) where count > 1 {
             arguments += ["--instances", "\(service)=\(count)"]
         }
@@ -83,9 +86,11 @@ final class OwnLab: Sendable {
 
     private static func freePortBase() throws -> Int {
         for base in stride(from: 18_000, to: 19_000, by: 100) {
-            let topology = LabTopology(portBase: base, instances: [.product: 3], environment: [:])
-            let ports = topology.processes.flatMap { [topology.port(of: $0), topology.adminPort(of: $0)] }
-            if ports.allSatisfy({ PortCheck.failure(port: $0) == nil }) { return base }
+            let topology = LabTopology(
+                portBase: base, instances: [.product: 3],
+                monitoring: MonitoringPrograms(prometheus: "", alertmanager: ""),
+                environment: [:])
+            if topology.ports(withLoad: true).allSatisfy({ PortCheck.failure(port: $0.port) == nil }) { return base }
         }
         throw CannotRun("no ten ports in a row are free between 18000 and 19000")
     }

@@ -2,7 +2,6 @@ import CSystem
 import Chaos
 import Glibc
 import HTTPCore
-import NetworkIO
 
 /// Where the report of a run is kept.
 enum ReportFolder {
@@ -22,21 +21,9 @@ enum ReportFolder {
         let time = startedAt.filter { $0 != ":" && $0 != "-" }
         let folder = "\(parent)/\(report.experiment.name)-\(time)"
         try SmallFile.makeFolder(folder)
-        try self.write(Array(report.markdown().utf8), to: "\(folder)/report.md")
-        try self.write(report.json(startedAt: startedAt) + [0x0A], to: "\(folder)/report.json")
-        try self.write(Array(report.chart().utf8), to: "\(folder)/chart.svg")
+        try WholeFile.write(Array(report.markdown().utf8), to: "\(folder)/report.md", mode: 0o644)
+        try WholeFile.write(report.json(startedAt: startedAt) + [0x0A], to: "\(folder)/report.json", mode: 0o644)
+        try WholeFile.write(Array(report.chart().utf8), to: "\(folder)/chart.svg", mode: 0o644)
         return folder
-    }
-
-    private static func write(_ bytes: [UInt8], to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw CommandFailure("cannot write \(path): \(errorText(errno))") }
-        defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw CommandFailure("cannot write \(path): \(errorText(errno))") }
-            rest = rest.dropFirst(count)
-        }
     }
 }

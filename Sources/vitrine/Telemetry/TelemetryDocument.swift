@@ -36,8 +36,8 @@ struct TelemetryDocument {
         [
             "## Who emits what",
             "",
-            "The *services* are the first five; *all* are they and `load`, the process of `vitrine load`, whose metrics are",
-            "the customers' side of it all.",
+            "The *services* are the first five; *all* are they, `load`, the process of `vitrine load`, whose metrics are the",
+            "customers' side of it all, and `lab`, the process of `vitrine up`, which starts the others.",
             "",
         ] + SignalMatrix.platformTable.split(separator: "\n").map(String.init) + [""]
     }

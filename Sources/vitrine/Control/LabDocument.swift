@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import Lab
 import ServiceKit
 import Synchronization
 
@@ -68,7 +69,12 @@ final class LabDocument: Sendable {
             json.field("port", topology.port(of: instance))
             json.field("admin_port", topology.adminPort(of: instance))
         }
-        if entry.member == .load { json.field("admin_port", topology.loadAdminPort) }
+        switch entry.member {
+        case .service: break
+        case .load: json.field("admin_port", topology.loadAdminPort)
+        case .prometheus: json.field("port", topology.prometheusPort)
+        case .alertmanager: json.field("port", topology.alertmanagerPort)
+        }
         json.field("pid", Int(entry.pid))
         json.field("state", entry.phase.rawValue)
         if let until = entry.until {
