@@ -6,6 +6,14 @@ package struct MonitoringLint: Sendable {
 
     package init(_ metrics: [MetricDescription] = DeclaredMetrics.all) { self.declared = MetricCatalogue(metrics) }
 
+    /// Of all that is made from what is declared: rules in both profiles, dashboards, runbooks.
+    package static func findings() -> [Finding] {
+        let lint = MonitoringLint()
+        let ofLab = RuleFiles.all(.lab).flatMap { RuleFileReader.rules(in: $0.text(.lab), path: "lab: \($0.name).yml") }
+        return lint.findings(in: MonitoringFiles.committed)
+            + lint.findings(in: ofLab, scrapeInterval: RuleProfile.lab.interval)
+    }
+
     /// Of rules that belong together.
     ///
     /// - Parameter scrapeInterval: of the profile that their windows are written for.
@@ -39,5 +47,6 @@ package struct MonitoringLint: Sendable {
 }
 
 extension GeneratedFile {
-    fileprivate var isOfRules: Bool { self.path.hasSuffix(".yml") || self.path.hasSuffix(".yaml") }
+    /// Tests of rules and configurations are YAML as well.
+    fileprivate var isOfRules: Bool { self.path.hasPrefix(RuleFile.folder) && self.path.hasSuffix(".yml") }
 }

@@ -106,7 +106,7 @@ struct ReadingTests {
     func together() {
         let files = [
             GeneratedFile(path: "d.md", text: "```promql\na:b:c\na:b:d\n```\n"),
-            GeneratedFile(path: "r.yml", text: Self.file),
+            GeneratedFile(path: "otel/prometheus/rules/r.yml", text: Self.file),
         ]
         let findings = MonitoringLint(LintFixture.metrics).findings(in: files)
         #expect(findings.map(\.description) == ["d.md:3: nothing has a metric a:b:d [metric-exists]"])

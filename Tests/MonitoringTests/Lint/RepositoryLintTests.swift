@@ -9,6 +9,12 @@ struct RepositoryLintTests {
         #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
     }
 
+    @Test("Nothing is wrong with what is made from what is declared, in production's time and in the lab's")
+    func made() {
+        let findings = MonitoringLint.findings()
+        #expect(findings.isEmpty, "\(findings.map(\.description).joined(separator: "\n"))")
+    }
+
     @Test("Documents are there to be looked at")
     func found() {
         #expect(Repository.files(below: "docs", suffix: ".md").contains { $0.path == "docs/telemetry.md" })

@@ -1,5 +1,6 @@
 import CartService
 import Faults
+import Lab
 import LoadGenerator
 import OrderService
 import Persistence
@@ -82,5 +83,7 @@ package enum DeclaredMetrics {
         LoadMetrics.requests, LoadMetrics.requestDuration, LoadMetrics.serviceDuration, LoadMetrics.journeys,
         LoadMetrics.journeysInFlight, LoadMetrics.journeysLimit, LoadMetrics.arrivals, LoadMetrics.arrivalLag,
         LoadMetrics.rate,
+        LabMetrics.processState, LabMetrics.processStarts, LabMetrics.requests, LabMetrics.experimentActive,
+        LabMetrics.experiments, LabMetrics.alerts,
     ]
 }

@@ -1,4 +1,4 @@
-/// A rule as the lint sees it, whether it was declared or read from a file.
+/// A rule as the lint sees it, as it is read from a file.
 package struct LintedRule: Sendable {
     /// Of the series or of the alert.
     package let name: String
@@ -27,27 +27,6 @@ package struct LintedRule: Sendable {
         } catch {
             self.expression = nil
             self.error = error
-        }
-    }
-}
-
-extension LintedRule {
-    /// Of a group as it is declared, its windows those of a scale.
-    package static func all(_ group: RuleGroup, _ scale: TimeScale = .production) -> [LintedRule] {
-        group.rules.map { rule in
-            let place = "group \(group.name)"
-            switch rule {
-            case .record(let rule):
-                return LintedRule(
-                    rule.record, isAlert: false, text: "\(rule.expression.mappingDurations(scale.window))",
-                    labels: rule.labels, place: place)
-            case .alert(let rule):
-                return LintedRule(
-                    rule.name, isAlert: true, text: "\(rule.expression.mappingDurations(scale.window))",
-                    labels: rule.labels,
-                    annotations: [Label("summary", rule.summary), Label("description", rule.description)],
-                    place: place)
-            }
         }
     }
 }
