@@ -82,12 +82,4 @@ extension PromQL {
         case .binary(let left, _, let right, _): [left, right]
         }
     }
-
-    /// Every selector within.
-    package var selectors: [VectorSelector] {
-        switch self {
-        case .vector(let selector), .range(let selector, _): [selector]
-        default: self.children.flatMap(\.selectors)
-        }
-    }
 }
