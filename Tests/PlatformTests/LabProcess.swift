@@ -181,7 +181,8 @@ enum ProcessWatch {
     }
 }
 
-/// Ten ports in a row, the ten that are 1000 higher, and those of what monitors a lab, that are free now.
+/// Ten ports in a row and two more for further products, those that are 1000 higher, and those of what monitors a lab,
+/// that are free now.
 enum FreePorts {
     private static let next = Mutex(20_000 + Int(getpid() % 500) * 10)
 
@@ -190,7 +191,8 @@ enum FreePorts {
             while true {
                 next += 10
                 if next > 29_000 { next = 20_000 }
-                let ports = (0..<10).flatMap { [next + $0, next + $0 + 1000] } + [next + 1090, next + 1093]
+                let offsets = Array(0..<10) + [12, 22]
+                let ports = offsets.flatMap { [next + $0, next + $0 + 1000] } + [next + 1090, next + 1093]
                 if ports.allSatisfy({ self.isFree($0) }) { return next }
             }
         }

@@ -37,7 +37,7 @@ extension Objective {
         _ name: String, _ severity: AlertRule.Severity, _ rates: [BurnRate], summary: String
     ) -> AlertRule {
         let conditions = rates.map(self.burns)
-        let when = rates.map { "\(PromQL.text($0.factor)) times over \($0.short.rawValue) and \($0.long.rawValue)" }
+        let when = rates.map { "\(PromQL.text($0.factor))× over \($0.short.rawValue) and \($0.long.rawValue)" }
         return AlertRule(
             name, severity, when: conditions.dropFirst().reduce(conditions[0]) { $0.or($1) }, summary: summary,
             description: """

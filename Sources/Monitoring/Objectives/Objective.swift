@@ -16,6 +16,8 @@ package struct Objective: Sendable, Hashable {
     /// - Parameter target: the share that keeps the promise, in hundredths of a percent: 9990 is 99.9 %.
     package init(_ journey: CustomerJourney, _ promise: Promise, target: Int) {
         precondition((1..<10_000).contains(target), "\(target) leaves no budget, or no promise")
+        // 14.4 times more than that is more than everything, and would never page.
+        precondition(10_000 - target <= 690, "\(target) promises so little that no burn is fast")
         if case .latency(let bound) = promise {
             precondition(bound != bound.rounded(), "\(bound) s is written in more than one way")
         }

@@ -8,10 +8,11 @@ package enum ObjectiveRuleTests {
 
     package static var files: [RuleTestFile] {
         [
+            RuleTestFile("objective-burn-fast", of: [self.rules], every: .minutes(1), self.fast),
             RuleTestFile(
-                "objective-burn-fast", of: [self.rules], every: .seconds(15),
-                self.fast + self.littleTraffic + self.nothing),
-            // Days, seen every five minutes: seldom enough for the cases to run in seconds.
+                "objective-traffic", of: [self.rules], every: .seconds(15), self.littleTraffic + self.nothing),
+            // Hours are seen every minute, days every five, so that the cases run in seconds. What is counted in
+            // evaluations is too little then, and more traffic makes up for it.
             RuleTestFile("objective-burn-slow", of: [self.rules], every: .minutes(5), self.slow),
             RuleTestFile("objective-budget", of: [self.rules], every: .hours(1), self.budget),
             RuleTestFile(
@@ -78,7 +79,7 @@ package enum ObjectiveRuleTests {
         self.fires(
             self.checkout.fast, at: time,
             """
-            \(share) of the newest requests failed, where 0.1% may: more than 14.4 times over 5m and 1h, or 6 times \
+            \(share) of the newest requests failed, where 0.1% may: more than 14.4× over 5m and 1h, or 6× \
             over 30m and 6h.
             """
         )
@@ -88,7 +89,7 @@ package enum ObjectiveRuleTests {
         self.fires(
             self.checkout.slow, at: time,
             """
-            \(share) of the newest requests failed, where 0.1% may: more than 3 times over 2h and 1d, or 1 times over \
+            \(share) of the newest requests failed, where 0.1% may: more than 3× over 2h and 1d, or 1× over \
             6h and 3d.
             """
         )

@@ -40,10 +40,10 @@ extension Objective {
         self.labels + [Label(SlothSeries.window.name, window.rawValue)]
     }
 
-    /// A recorded series of this objective.
+    /// A recorded series of this objective: the id alone chooses it.
     package func series(_ name: String) -> PromQL { .vector(self.selector(name)) }
 
     func selector(_ name: String) -> VectorSelector {
-        VectorSelector(name, self.labels.map { LabelMatcher($0.name, .equal, $0.value) })
+        VectorSelector(name, [LabelMatcher(SlothSeries.id.name, .equal, self.id)])
     }
 }

@@ -63,7 +63,9 @@ private struct InputValues {
 
     mutating func append(_ segment: InputSeries.Segment) {
         switch segment {
-        case .rising(let rate, let length): self.append(step: rate * self.interval, self.steps(length))
+        case .rising(let rate, let length):
+            // Of 1024ths, which floating point adds up exactly: a counter that fell by a rounding would begin anew.
+            self.append(step: (rate * self.interval * 1_024).rounded() / 1_024, self.steps(length))
         case .holding(let length): self.append(step: 0, self.steps(length))
         case .at(let value, let length):
             self.value = value

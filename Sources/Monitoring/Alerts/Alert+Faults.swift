@@ -1,0 +1,26 @@
+// What saturation, stores and the others write their conditions and runbooks with.
+
+extension Runbook.Reproduction {
+    /// Sets a fault at a process' admin port; docs/faults.md says what there is.
+    ///
+    /// - Parameter port: 9000 the gateway's, then user, product, cart, order.
+    static func fault(_ says: String, at port: Int, _ fault: String) -> Runbook.Reproduction {
+        .command(
+            says,
+            "curl -s -X POST http://127.0.0.1:\(port)/faults -d '\(fault)' "
+                + "-H \"x-internal-token: $(cat .vitrine/internal-token)\"")
+    }
+}
+
+extension Series {
+    /// Of a histogram: the share of what took longer than a bound, which must be one of a bucket.
+    func slower(than bound: Double, _ window: PromDuration, by labels: [LabelKey]) -> PromQL {
+        let all = self.count.rate(window).sum(by: labels)
+        return .ratio(all - self.within(bound).rate(window).sum(by: labels), all)
+    }
+
+    /// The value that half of the scrapes within a window were above: one hiccup does not move it.
+    func median(_ window: PromDuration) -> PromQL {
+        .call("quantile_over_time", [.number(0.5), .range(self.selector, window)])
+    }
+}
