@@ -14,8 +14,7 @@ extension PromQL: CustomStringConvertible {
         case .aggregate(let aggregation): aggregation.text
         case .binary(let left, let symbol, let right, let matching):
             Self.text(left, symbol, right, matching)
-        case .negative(let inner):
-            inner.precedence < Self.negationPrecedence ? "-(\(inner))" : "-\(inner)"
+        case .negative(let inner): Self.negated(inner)
         }
     }
 
@@ -29,6 +28,12 @@ extension PromQL: CustomStringConvertible {
         case .number(let value) where value < 0: Self.negationPrecedence
         default: Self.atom
         }
+    }
+
+    /// A sign right before a number would be read as the number's own.
+    private static func negated(_ inner: PromQL) -> String {
+        if case .number = inner { return "-(\(inner))" }
+        return inner.precedence < Self.negationPrecedence ? "-(\(inner))" : "-\(inner)"
     }
 
     private var operandText: String { self.precedence < Self.atom ? "(\(self))" : self.description }

@@ -158,6 +158,8 @@ package enum PromDuration: Sendable, Hashable {
         case .variable(let name): return name
         case .milliseconds(let count):
             if count == 0 { return "0s" }
+            // What was not yet: an offset alone can be so.
+            if count < 0 { return "-" + PromDuration.milliseconds(-count).text }
             var rest = count
             var text = ""
             for (unit, size) in Self.units where rest >= size {

@@ -61,7 +61,10 @@ package struct Series: Sendable {
     package func within(_ bound: Double) -> Series {
         precondition(
             self.metric.bounds.contains(bound), "\(self.metric.name) has no bucket that ends at \(bound)")
-        return self.histogram(.bucket).where(.is(.le, PromQL.text(bound)))
+        let text = PromQL.text(bound)
+        // `le="1"` in the old format is `le="1.0"` in OpenMetrics, and Prometheus keeps what it was given.
+        guard bound == bound.rounded() else { return self.histogram(.bucket).where(.is(.le, text)) }
+        return self.histogram(.bucket).where(.matches(.le, text + "(\\.0)?"))
     }
 
     private func histogram(_ part: Part) -> Series {
