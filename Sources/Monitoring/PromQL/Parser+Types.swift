@@ -33,7 +33,9 @@ extension Parser {
     ) throws(PromQLError) {
         guard let labels = matching.labels else { return }
         // Prometheus lets an empty list pass.
-        if !isOfVectors, !labels.names.isEmpty { throw self.error("labels are matched between vectors alone", at: offset) }
+        if !isOfVectors, !labels.names.isEmpty {
+            throw self.error("labels are matched between vectors alone", at: offset)
+        }
         guard let taken = matching.cardinality.taken else { return }
         if symbol.isSet { throw self.error("\"\(symbol.rawValue)\" takes no grouping", at: offset) }
         if case .on(let names) = labels, let both = taken.first(where: names.contains) {

@@ -99,7 +99,8 @@ struct ExpressionLintTests {
                 #"rate(shop_drying_seconds_bucket{le="1.0"}[5m])"#, #"rate(shop_drying_seconds_bucket{le=~"2|3"}[5m])"#,
             ],
             right: [
-                #"rate(shop_drying_seconds_bucket{le="0.25"}[5m])"#, #"rate(shop_drying_seconds_bucket{le="+Inf"}[5m])"#,
+                #"rate(shop_drying_seconds_bucket{le="0.25"}[5m])"#,
+                #"rate(shop_drying_seconds_bucket{le="+Inf"}[5m])"#,
                 #"rate(shop_drying_seconds_bucket{le=~"1(\\.0)?"}[5m])"#,
             ]),
         Case(
@@ -130,12 +131,14 @@ struct ExpressionLintTests {
         Case(
             rule: .matching,
             wrong: [
-                "shop_wet + shop_age_seconds", "shop_wet and shop_age_seconds", "sum by (service) (shop_wet) > sum(shop_wet)",
+                "shop_wet + shop_age_seconds", "shop_wet and shop_age_seconds",
+                "sum by (service) (shop_wet) > sum(shop_wet)",
                 #"rate(shop_drying_seconds_bucket{le="0.5"}[5m]) - rate(shop_drying_seconds_count[5m])"#,
                 "shop_wet + ignoring (job) shop_age_seconds",
             ],
             right: [
-                "shop_wet + shop_wet", "shop_wet and on (service) up", "shop_wet + ignoring (shop_colour) group_left () up",
+                "shop_wet + shop_wet", "shop_wet and on (service) up",
+                "shop_wet + ignoring (shop_colour) group_left () up",
                 "sum(shop_wet) or vector(0)", "shop_wet > 5", "sum(shop_wet) > scalar(up)", "up and ALERTS",
                 "sum by (job, instance, service) (shop_wet) + up",
             ]),

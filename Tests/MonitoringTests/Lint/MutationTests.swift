@@ -42,7 +42,8 @@ struct MutationTests {
     @Test("A label that is asked for and renamed")
     func matcher() throws {
         try self.expect(.labelExists, atLeast: 2) {
-            guard case .vector(let selector) = $0.asVector, !selector.matchers.isEmpty, selector.matchers[0].label != "le"
+            guard case .vector(let selector) = $0.asVector, !selector.matchers.isEmpty,
+                selector.matchers[0].label != "le"
             else { return nil }
             return $0.changingSelector { $0.matchers[0].label += "x" }
         }
@@ -57,7 +58,9 @@ struct MutationTests {
     func values() throws {
         for (label, rule) in [("state", LintRule.labelValueExists), ("le", .bucketBound)] {
             try self.expect(rule, atLeast: 1) {
-                guard case .vector(let selector) = $0.asVector, selector.matchers.first?.label == label else { return nil }
+                guard case .vector(let selector) = $0.asVector, selector.matchers.first?.label == label else {
+                    return nil
+                }
                 return $0.changingSelector { $0.matchers[0].value = "0.33" }
             }
         }
@@ -88,7 +91,9 @@ struct MutationTests {
     @Test("A counter without its rate, and a window without two scrapes")
     func windows() throws {
         try self.expect(.rawCounter, atLeast: 5) {
-            guard case .call("rate", let arguments) = $0, case .range(let selector, _)? = arguments.first else { return nil }
+            guard case .call("rate", let arguments) = $0, case .range(let selector, _)? = arguments.first else {
+                return nil
+            }
             return .vector(selector)
         }
         try self.expect(.window, atLeast: 6) {

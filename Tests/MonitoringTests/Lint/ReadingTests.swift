@@ -53,7 +53,7 @@ struct ReadingTests {
         let texts = [#"up{a="b: c # d"} > 0"#, "sum(\n  up\n)", #"up{a="\"\\\\"}"#, "up"]
         let rules = texts.map { text in YAML.map([.init("record", "r"), .init("expr", .string(text))]) }
         let file: YAML = .map([.init("groups", [.map([.init("name", "g"), .init("rules", .list(rules))])])])
-        #expect(RuleFileReader.rules(in: file.document(), path: "r.yml").map(\.text) == texts)
+        #expect(RuleFileReader.rules(in: file.document(comment: "A test."), path: "r.yml").map(\.text) == texts)
     }
 
     @Test("Panels in rows, annotations and variables of dashboards")

@@ -1,4 +1,5 @@
 import Monitoring
+import Telemetry
 import Testing
 
 @Suite("The repository's own queries")

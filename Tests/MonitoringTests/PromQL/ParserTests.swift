@@ -25,7 +25,7 @@ struct ParserTests {
         let file = YAML.map([.init("groups", [.map([.init("name", "g"), .init("rules", .list(rules))])])])
         let outcome = Shell.run(
             #"cp "$WORK/in" "$WORK/rules.yml"; promtool check rules "$WORK/rules.yml""#,
-            input: Array(file.document().utf8))
+            input: Array(file.document(comment: "A test.").utf8))
         let said = outcome.text + outcome.errors
         for (index, text) in all.enumerated() {
             let isRefused = said.contains("\"r:\(index)\": could not parse") || said.contains("\"r:\(index)\", field")

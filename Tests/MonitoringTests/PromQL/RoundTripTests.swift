@@ -65,7 +65,8 @@ struct ExpressionSource {
         let matchers = (0..<self.below(3)).map { index in
             LabelMatcher(["a", "sum", "without"][index], self.pick(LabelMatcher.Kind.allCases), "x|\(index)")
         }
-        let plain = (0..<self.below(2)).map { _ in LabelMatcher("p", self.pick([.equal, .notEqual]), self.pick(values)) }
+        let plain = (0..<self.below(2)).map { _ in LabelMatcher("p", self.pick([.equal, .notEqual]), self.pick(values))
+        }
         let name = self.pick(["up", "a:b", "by", "offset", "sum", "start", "_x1"])
         return VectorSelector(name, matchers + plain, offset: self.offset())
     }

@@ -30,7 +30,9 @@ extension ExpressionCheck {
 
     mutating func labels(of aggregation: PromQL.Aggregation) {
         guard case .by(let names)? = aggregation.grouping else {
-            if case .without(let names)? = aggregation.grouping { self.require(names, in: aggregation.operand, "without") }
+            if case .without(let names)? = aggregation.grouping {
+                self.require(names, in: aggregation.operand, "without")
+            }
             return
         }
         self.require(names, in: aggregation.operand, "by")

@@ -35,7 +35,9 @@ extension ExpressionCheck {
         // What `or` adds may be labelled otherwise: `or vector(0)`.
         guard symbol != .or else { return }
         let (mine, others) = (self.shape(left), self.shape(right))
-        guard !mine.isScalar, !others.isScalar, var labels = mine.labels, var otherLabels = others.labels else { return }
+        guard !mine.isScalar, !others.isScalar, var labels = mine.labels, var otherLabels = others.labels else {
+            return
+        }
         switch matching?.labels {
         case .on?: return
         case .ignoring(let names)?:
@@ -46,7 +48,8 @@ extension ExpressionCheck {
         guard labels != otherLabels, matching?.cardinality.taken == nil || matching?.labels == nil else { return }
         self.report(
             .matching,
-            "\(symbol.rawValue) between what has \(labels.sorted()) and what has \(otherLabels.sorted()): say on or ignoring")
+            "\(symbol.rawValue) between what has \(labels.sorted()) and what has \(otherLabels.sorted()): say on or ignoring"
+        )
     }
 
     // MARK: Windows
@@ -61,7 +64,8 @@ extension ExpressionCheck {
             }
         case .milliseconds(let length):
             guard case .milliseconds(let interval) = self.context.scrapeInterval, length < 2 * interval else { return }
-            self.report(.window, "[\(range.text)] is shorter than two scrapes, \(PromDuration.milliseconds(2 * interval).text)")
+            self.report(
+                .window, "[\(range.text)] is shorter than two scrapes, \(PromDuration.milliseconds(2 * interval).text)")
         }
     }
 }
