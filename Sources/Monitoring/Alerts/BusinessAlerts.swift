@@ -452,9 +452,9 @@ enum BusinessAlerts {
                 reproduce: .casesOnly("reservations live for minutes of the clock, longer than any experiment lasts.")),
             cases: [
                 .fires(
-                    rule, "one in three minutes", given: [expiring(perSecond: 1.0 / 180)], at: .minutes(20),
+                    rule, "one in three minutes", given: [expiring(perSecond: 1.0 / 160)], at: .minutes(20),
                     [Label("service", "product")], summary: "Reserved stock is given back because nobody confirmed it",
-                    description: "5 reservations expired within 15 minutes."),
+                    description: "5.625 reservations expired within 15 minutes."),
                 .quiet(rule, "one in ten minutes", given: [expiring(perSecond: 1.0 / 600)], at: .minutes(20)),
             ])
     }

@@ -260,7 +260,7 @@ enum MetaAlerts {
                     rule, "three notifications",
                     given: [self.ofPrometheus(dropped, .at(0, for: .minutes(5)), .at(3, for: self.length))],
                     at: .minutes(6), self.prometheus, summary: "Prometheus cannot hand alerts over",
-                    description: "prometheus:9090 has given up 3.158 notifications within five minutes."),
+                    description: "prometheus:9090 has given up 3 notifications within five minutes."),
                 .quiet(
                     rule, "what was dropped long ago", given: [self.ofPrometheus(dropped, .at(3, for: self.length))],
                     at: .minutes(10)),
@@ -346,7 +346,7 @@ enum MetaAlerts {
                     given: [failed(.at(0, for: .minutes(5)), .at(2, for: self.length))], at: .minutes(16),
                     [Label("service", "alertmanager"), Label("integration", "webhook")],
                     summary: "Alertmanager cannot deliver by webhook",
-                    description: "Of late 2.034 notifications could not be delivered, repetitions included."),
+                    description: "Of late 2 notifications could not be delivered, repetitions included."),
                 .quiet(
                     rule, "half an hour ago",
                     given: [failed(.at(0, for: .minutes(5)), .at(2, for: .minutes(40)))], at: .minutes(35)),

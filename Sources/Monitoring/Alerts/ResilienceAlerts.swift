@@ -565,11 +565,11 @@ enum ResilienceAlerts {
             cases: [
                 .fires(
                     rule, "once",
-                    given: [ejections(.at(0, for: .minutes(5)), .rising(perSecond: 1.0 / 150, for: .minutes(5)))],
+                    given: [ejections(.at(0, for: .minutes(5)), .rising(perSecond: 1.0 / 120, for: .minutes(5)))],
                     at: .minutes(10),
                     [Label("service", "gateway"), Label("client", "product"), Label("dependency", "product")],
                     summary: "gateway passes over an instance of product",
-                    description: "gateway has ejected instances of product 2 times within five minutes."),
+                    description: "gateway has ejected instances of product 2.5 times within five minutes."),
                 .quiet(
                     rule, "long ago", given: [ejections(.at(0, for: .minutes(2)), .at(3, for: .minutes(18)))],
                     at: .minutes(15)),

@@ -44,7 +44,7 @@ package enum RunbookFiles {
         text += "## What to look at\n\n" + runbook.looks.map(self.look).joined(separator: "\n") + "\n"
         text += "## What to do\n\n"
         text += runbook.steps.enumerated().map { "\($0 + 1). \($1)\n" }.joined()
-        text += "\n## How to reproduce it\n\n\(self.reproduction(runbook.reproduction))\n"
+        text += "\n## How to reproduce it\n\n\(self.reproduction(runbook.reproduction))"
         return text
     }
 

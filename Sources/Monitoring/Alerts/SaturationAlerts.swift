@@ -184,7 +184,7 @@ enum SaturationAlerts {
                     given: [calls(.at(0, for: .minutes(5)), .at(10, for: self.length))], at: .minutes(6),
                     [Label("service", "user"), Label("executor", "blocking")],
                     summary: "user refuses work for its blocking threads",
-                    description: "10.53 blocking calls found the queue full within five minutes."),
+                    description: "10 blocking calls found the queue full within five minutes."),
                 .quiet(rule, "a refusal of long ago", given: [calls(.at(10, for: self.length))], at: .minutes(10)),
             ])
     }
@@ -338,7 +338,7 @@ enum SaturationAlerts {
                         self.process(HTTPMetrics.refusedConnections, .at(0, for: .minutes(5)), .at(2, for: self.length))
                     ], at: .minutes(6), self.product, summary: "product refuses connections",
                     description:
-                        "product:9002 has refused 2.105 connections within five minutes: its limit is reached, "
+                        "product:9002 has refused 2 connections within five minutes: its limit is reached, "
                         + "or the system had no descriptor left."),
                 .quiet(
                     rule, "none since ten minutes",

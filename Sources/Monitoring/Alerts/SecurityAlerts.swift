@@ -118,7 +118,7 @@ enum SecurityAlerts {
                     rule, "twenty",
                     given: [self.logins(.throttled, .at(0, for: .minutes(5)), .at(20, for: self.length))],
                     at: .minutes(6), self.user, summary: "Sign-ins are refused because too many have failed",
-                    description: "21.05 sign-ins were answered with 429 within five minutes."),
+                    description: "20 sign-ins were answered with 429 within five minutes."),
                 .quiet(
                     rule, "somebody who tries twice more",
                     given: [self.logins(.throttled, .at(0, for: .minutes(5)), .at(2, for: self.length))],
@@ -175,7 +175,7 @@ enum SecurityAlerts {
                     given: [refreshed(.at(0, for: .minutes(5)), .at(1, for: self.length))], at: .minutes(16), self.user,
                     summary: "A refresh token was used twice",
                     description:
-                        "Of late 1.017 refresh tokens came back that were spent before; their sessions have been "
+                        "Of late 1 refresh tokens came back that were spent before; their sessions have been "
                         + "ended."),
                 .quiet(
                     rule, "one half an hour ago",

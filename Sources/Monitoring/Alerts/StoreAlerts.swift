@@ -134,7 +134,7 @@ enum StoreAlerts {
                     rule, "five operations",
                     given: [refused(.at(0, for: .minutes(5)), .at(5, for: self.length))], at: .minutes(6), self.writer,
                     summary: "order refuses work for order.writer",
-                    description: "5.263 operations found the queue full within five minutes."),
+                    description: "5 operations found the queue full within five minutes."),
                 .quiet(rule, "refusals of long ago", given: [refused(.at(5, for: self.length))], at: .minutes(10)),
             ])
     }
@@ -313,7 +313,7 @@ enum StoreAlerts {
                     rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40),
                     self.order,
                     summary: "No checkpoint of order succeeds",
-                    description: "6 tries to move its log into the database have failed within half an hour, and none "
+                    description: "5.977 tries to move its log into the database have failed within half an hour, and none "
                         + "has succeeded."),
                 .quiet(
                     rule, "readers were in the way of most", given: tries(failed: 6, succeeded: 2), at: .minutes(40)),

@@ -101,7 +101,7 @@ enum TelemetryAlerts {
                         Label("error_type", "queue_full"),
                     ],
                     summary: "order loses telemetry: queue_full",
-                    description: "42.11 records of batching_span_processor were given up within five minutes."),
+                    description: "40 records of batching_span_processor were given up within five minutes."),
                 .quiet(
                     rule, "everything is taken",
                     given: [
@@ -239,7 +239,7 @@ enum TelemetryAlerts {
                     given: [
                         self.of(SelfMetrics.linesDropped, [], .at(0, for: .minutes(5)), .at(100, for: self.length))
                     ], at: .minutes(6), [Label("service", "order")], summary: "order loses log lines",
-                    description: "105.3 lines were dropped within five minutes."),
+                    description: "100 lines were dropped within five minutes."),
                 .quiet(
                     rule, "lines lost long ago",
                     given: [self.of(SelfMetrics.linesDropped, [], .at(100, for: self.length))],
@@ -287,7 +287,7 @@ enum TelemetryAlerts {
                         self.of(SelfMetrics.overflowed, [], .at(0, for: .minutes(5)), .at(6, for: self.length))
                     ], at: .minutes(16), [Label("service", "order")],
                     summary: "A metric of order has more series than there is room for",
-                    description: "Of late 6.102 measurements went into a series that stands for all that had no room."),
+                    description: "Of late 6 measurements went into a series that stands for all that had no room."),
                 .quiet(
                     rule, "half an hour ago",
                     given: [
