@@ -152,7 +152,8 @@ struct Shape: Sendable, Hashable {
     private static func scaled(
         _ left: Shape, _ right: Shape, _ combine: (Dimension, Dimension) -> Dimension
     ) -> Dimension? {
-        if let factor = right.constant { return abs(factor) == 1 || factor == 0 ? left.unit : nil }
+        // Nothing is nothing in every unit: the share of `y * 0` stands beside `x / y`.
+        if let factor = right.constant { return abs(factor) == 1 ? left.unit : nil }
         if left.constant != nil { return nil }
         guard let mine = left.unit, let other = right.unit else { return nil }
         return combine(mine, other)

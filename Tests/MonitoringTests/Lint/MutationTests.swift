@@ -114,7 +114,9 @@ struct MutationTests {
     func units() throws {
         let bytes = PromQL.named("process_resident_memory_bytes").sum()
         try self.expect(.unitsFit, atLeast: 6) {
-            guard case .aggregate(let aggregation) = $0, aggregation.function == "sum" else { return nil }
+            guard case .aggregate(let aggregation) = $0, aggregation.function == "sum",
+                case .call("rate", _) = aggregation.operand
+            else { return nil }
             return .binary(.aggregate(.init("sum", aggregation.operand)), .plus, bytes, nil)
         }
     }

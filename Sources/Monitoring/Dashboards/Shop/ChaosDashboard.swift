@@ -140,8 +140,8 @@ private enum ChaosRows {
         ) {
             Query(Self.processStates, "\(Self.process)")
         }
-        TimeSeries("Starts", .none, "How often each process has been started. A step is a restart.") {
-            Query(Series(LabMetrics.processStarts).value.max(by: [Self.process]), "\(Self.process)")
+        TimeSeries("Starts", .none, "How often each process has been started of late: above 0 it is a restart.") {
+            Query(Series(LabMetrics.processStarts).increase(.rateInterval).max(by: [Self.process]), "\(Self.process)")
         }.scale()
         TimeSeries(
             "Asked of processes", .none,
