@@ -70,8 +70,7 @@ enum ChaosCommand {
             throw CommandFailure(reason.description, status: 2)
         }
         let statuses = reports.map(\.exitStatus)
-        if options.has("matrix") {
-            let path = options.string("matrix", default: "")
+        if let path = options.value("matrix") {
             try SmallFile.write(AlertMatrix(reports).document, to: path, mode: 0o644)
             print("\nmatrix: \(path)")
         }
