@@ -140,8 +140,12 @@ private enum ChaosRows {
         ) {
             Query(Self.processStates, "\(Self.process)")
         }
-        TimeSeries("Starts", .none, "How often each process has been started. A step is a restart.") {
-            Query(Series(LabMetrics.processStarts).value.max(by: [Self.process]), "\(Self.process)")
+        TimeSeries(
+            "Starts", .none,
+            "How often each process was started of late. What is counted is extended to the whole window, so that one "
+                + "start may show as a little more."
+        ) {
+            Query(Series(LabMetrics.processStarts).increase(.rateInterval).max(by: [Self.process]), "\(Self.process)")
         }.scale()
         TimeSeries(
             "Asked of processes", .none,
