@@ -313,7 +313,8 @@ enum StoreAlerts {
                     rule, "six failed in half an hour", given: tries(failed: 6, succeeded: 0), at: .minutes(40),
                     self.order,
                     summary: "No checkpoint of order succeeds",
-                    description: "5.977 tries to move its log into the database have failed within half an hour, and none "
+                    description:
+                        "5.977 tries to move its log into the database have failed within half an hour, and none "
                         + "has succeeded."),
                 .quiet(
                     rule, "readers were in the way of most", given: tries(failed: 6, succeeded: 2), at: .minutes(40)),

@@ -148,11 +148,11 @@ struct Shape: Sendable, Hashable {
         }
     }
 
-    /// A factor may convert what is measured, so nothing is known of the outcome but where it is 1; nothing at all, as
-    /// in `or y * 0`, is nothing in every unit.
+    /// A factor may convert what is measured, so nothing is known of the outcome but where it says nothing.
     private static func scaled(
         _ left: Shape, _ right: Shape, _ combine: (Dimension, Dimension) -> Dimension
     ) -> Dimension? {
+        // Nothing is nothing in every unit: the share of `y * 0` stands beside `x / y`.
         if let factor = right.constant { return abs(factor) == 1 ? left.unit : nil }
         if left.constant != nil { return nil }
         guard let mine = left.unit, let other = right.unit else { return nil }

@@ -113,8 +113,10 @@ struct MutationTests {
     @Test("Bytes beside what was something else")
     func units() throws {
         let bytes = PromQL.named("process_resident_memory_bytes").sum()
-        try self.expect(.unitsFit, atLeast: 5) {
-            guard case .aggregate(let aggregation) = $0, case .call = aggregation.operand else { return nil }
+        try self.expect(.unitsFit, atLeast: 6) {
+            guard case .aggregate(let aggregation) = $0, aggregation.function == "sum",
+                case .call("rate", _) = aggregation.operand
+            else { return nil }
             return .binary(.aggregate(.init("sum", aggregation.operand)), .plus, bytes, nil)
         }
     }

@@ -140,11 +140,7 @@ private enum ChaosRows {
         ) {
             Query(Self.processStates, "\(Self.process)")
         }
-        TimeSeries(
-            "Starts", .none,
-            "How often each process was started of late. What is counted is extended to the whole window, so that one "
-                + "start may show as a little more."
-        ) {
+        TimeSeries("Starts", .none, "How often each process has been started of late: above 0 it is a restart.") {
             Query(Series(LabMetrics.processStarts).increase(.rateInterval).max(by: [Self.process]), "\(Self.process)")
         }.scale()
         TimeSeries(
