@@ -1,6 +1,8 @@
 import Glibc
 import Monitoring
+import ServiceKit
 import ShellTesting
+import Telemetry
 import Testing
 
 @testable import vitrine
@@ -13,6 +15,16 @@ struct DriftMonitoringTests {
         let tree = GeneratedTree(root: DriftRepository.root)
         let changes = try tree.changes(to: MonitoringFiles.committed, in: MonitoringFiles.folders)
         #expect(changes.map(\.difference) == [], "run make dashboards")
+    }
+
+    @Test("The lint knows every metric that a process registers, as it is, and no others")
+    func metrics() async throws {
+        let registered = Set(try await TelemetryCommand.inventories().flatMap(\.metrics))
+        let known = Set(DeclaredMetrics.all)
+        #expect(registered.subtracting(known).map(\.prometheusName).sorted() == [])
+        // Those of sending metrics, which nobody does whom Prometheus scrapes, as settings have it by default.
+        let ofSending = Set([PipelineMetrics.pointsExported, PipelineMetrics.pointsInFlight].map(\.description))
+        #expect(known.subtracting(registered).subtracting(ofSending).map(\.prometheusName).sorted() == [])
     }
 
     @Test("Each file is made once, and ends with a line feed")

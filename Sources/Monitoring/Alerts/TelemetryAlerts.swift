@@ -185,7 +185,8 @@ enum TelemetryAlerts {
                     .query(
                         "Seconds until it is full, at the pace of the last half hour:",
                         (Series(PipelineMetrics.spoolCapacity).value - Series(PipelineMetrics.spoolSize).value)
-                            / .call("deriv", [.range(Series(PipelineMetrics.spoolSize).selector, .minutes(30))]))
+                            / PromQL.call("deriv", [.range(Series(PipelineMetrics.spoolSize).selector, .minutes(30))])
+                            .greater(than: 0))
                 ],
                 steps: [
                     "Get the receiver going; the query above says how much time is left.",

@@ -124,7 +124,7 @@ struct MutationTests {
 
 extension PromQL {
     /// One for each place where a change applies.
-    fileprivate func mutants(_ change: (PromQL) -> PromQL?) -> [PromQL] {
+    func mutants(_ change: (PromQL) -> PromQL?) -> [PromQL] {
         let here = change(self).map { [$0] } ?? []
         switch self {
         case .number, .string, .vector, .range: return here
@@ -159,7 +159,7 @@ extension PromQL {
         if case .range(let selector, _) = self { .vector(selector) } else { self }
     }
 
-    fileprivate func changingSelector(_ change: (inout VectorSelector) -> Void) -> PromQL? {
+    func changingSelector(_ change: (inout VectorSelector) -> Void) -> PromQL? {
         switch self {
         case .vector(var selector):
             change(&selector)
@@ -171,7 +171,7 @@ extension PromQL {
         }
     }
 
-    fileprivate func changingGrouping(_ change: ([String]) -> [String]) -> PromQL? {
+    func changingGrouping(_ change: ([String]) -> [String]) -> PromQL? {
         guard case .aggregate(var aggregation) = self, case .by(let labels)? = aggregation.grouping else { return nil }
         aggregation.grouping = .by(change(labels))
         return .aggregate(aggregation)

@@ -27,6 +27,9 @@ extension MetricCatalogue {
         add(.counter, .count, Self.countersOfManagers, ["alertmanager"])
         add(.gauge, .count, ["alertmanager_alerts"], ["state"])
         add(.counter, .count, ["alertmanager_alerts_received_total"], ["status", "version"])
+        add(.gauge, .second, ["prometheus_notifications_latency_seconds"], ["alertmanager", "quantile"])
+        add(.counter, .second, ["prometheus_notifications_latency_seconds_sum"], ["alertmanager"])
+        add(.counter, .count, ["prometheus_notifications_latency_seconds_count"], ["alertmanager"])
         all["ALERTS"] = MetricEntry(
             .gauge, unit: .count, labels: nil,
             values: [
