@@ -113,7 +113,7 @@ struct MutationTests {
     @Test("Bytes beside what was something else")
     func units() throws {
         let bytes = PromQL.named("process_resident_memory_bytes").sum()
-        try self.expect(.unitsFit, atLeast: 6) {
+        try self.expect(.unitsFit, atLeast: 4) {
             guard case .aggregate(let aggregation) = $0, aggregation.function == "sum",
                 case .call("rate", _) = aggregation.operand
             else { return nil }
