@@ -5,6 +5,7 @@ public final class EventLoopStatistics: Sendable {
     private let ticksCell = Atomic<UInt64>(0)
     private let busyCell = Atomic<UInt64>(0)
     private let longestCell = Atomic<UInt64>(0)
+    private let longTicksCell = Atomic<UInt64>(0)
     private let jobsCell = Atomic<UInt64>(0)
     private let connectionsCell = Atomic<Int>(0)
 
@@ -21,6 +22,11 @@ public final class EventLoopStatistics: Sendable {
     /// served. Asking starts a new period.
     public func takeLongestTick() -> UInt64 { self.longestCell.exchange(0, ordering: .relaxed) }
 
+    /// Turns since the start that took 100 ms or longer. A total, so that any number of readers sees each of them, which
+    /// the longest turn since somebody last asked cannot do.
+    public var longTicks: UInt64 { self.longTicksCell.load(ordering: .relaxed) }
+    private static let longTickNanoseconds: UInt64 = 100_000_000
+
     // The loop's thread is the only writer, so a load and a store do, without a locked instruction.
     @inline(__always)
     func recordTick(from start: UInt64, to end: UInt64) {
@@ -29,6 +35,9 @@ public final class EventLoopStatistics: Sendable {
         self.busyCell.store(self.busyCell.load(ordering: .relaxed) &+ nanoseconds, ordering: .relaxed)
         if nanoseconds > self.longestCell.load(ordering: .relaxed) {
             self.longestCell.store(nanoseconds, ordering: .relaxed)
+        }
+        if nanoseconds >= Self.longTickNanoseconds {
+            self.longTicksCell.store(self.longTicksCell.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
         }
     }
 

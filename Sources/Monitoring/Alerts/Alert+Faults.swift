@@ -18,9 +18,4 @@ extension Series {
         let all = self.count.rate(window).sum(by: labels)
         return .ratio(all - self.within(bound).rate(window).sum(by: labels), all)
     }
-
-    /// The value that half of the scrapes within a window were above: one hiccup does not move it.
-    func median(_ window: PromDuration) -> PromQL {
-        .call("quantile_over_time", [.number(0.5), .range(self.selector, window)])
-    }
 }

@@ -8,6 +8,9 @@ package enum RuntimeMetrics {
         "shop.event_loop.tick.max", kind: .gauge, unit: .seconds,
         help: "The longest turn of the loop since the last scrape: how late an event can have been served.",
         labelNames: ["loop"])
+    package static let loopLongTicks = DynamicDescriptor(
+        "shop.event_loop.long_ticks", kind: .counter, unit: .count("tick"),
+        help: "Turns of the loop that took 100 ms or longer, whoever scrapes.", labelNames: ["loop"])
     package static let loopBusy = DynamicDescriptor(
         "shop.event_loop.busy", kind: .counter, unit: .seconds,
         help: "Time the loop has spent working rather than waiting.", labelNames: ["loop"])
@@ -37,6 +40,7 @@ package enum RuntimeMetrics {
             return (name: name, statistics: loop.statistics)
         }
         metrics.observable(self.loopLag) { all.map { ([$0.name], Double($0.statistics.takeLongestTick()) / 1e9) } }
+        metrics.observable(self.loopLongTicks) { all.map { ([$0.name], Double($0.statistics.longTicks)) } }
         metrics.observable(self.loopBusy) { all.map { ([$0.name], Double($0.statistics.busyNanoseconds) / 1e9) } }
         metrics.observable(self.loopTicks) { all.map { ([$0.name], Double($0.statistics.ticks)) } }
         metrics.observable(self.loopJobs) { all.map { ([$0.name], Double($0.statistics.jobs)) } }
