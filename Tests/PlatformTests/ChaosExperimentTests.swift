@@ -2,6 +2,7 @@ import Chaos
 import JSON
 import ServiceKit
 import Telemetry
+import ShellTesting
 import Testing
 
 @testable import vitrine
@@ -10,10 +11,10 @@ import Testing
 @Suite("The shipped experiments")
 struct ChaosExperimentTests {
     private static func experiments() throws -> [Experiment] {
-        try DriftRepository.files(below: "chaos/experiments", suffix: ".json").map { path in
+        try Repository.files(below: "chaos/experiments", suffix: ".json").map { path in
             let name = path.split(separator: "/").last.map { String($0.dropLast(".json".count)) }
             return try Experiment(
-                parsing: try DriftRepository.bytes(path), fileName: name, checkFault: ChaosChecks.fault,
+                parsing: try Repository.bytes(path), fileName: name, checkFault: ChaosChecks.fault,
                 checkLoad: ChaosChecks.load)
         }
     }
@@ -24,17 +25,17 @@ struct ChaosExperimentTests {
     @Test("Each has a script, and each script an experiment")
     func scripts() throws {
         let names = Set(try Self.experiments().map(\.name))
-        let scripts = try DriftRepository.files(below: "chaos", suffix: ".sh")
+        let scripts = try Repository.files(below: "chaos", suffix: ".sh")
             .map { String($0.dropFirst("chaos/".count).dropLast(".sh".count)) }
         #expect(Set(scripts).subtracting(["run"]) == names)
         for name in names {
-            #expect(try DriftRepository.text("chaos/\(name).sh").contains("run.sh\" \(name) \"$@\""))
+            #expect(try Repository.text("chaos/\(name).sh").contains("run.sh\" \(name) \"$@\""))
         }
     }
 
     @Test("Each is described in docs/chaos.md")
     func documented() throws {
-        let page = try DriftRepository.text("docs/chaos.md")
+        let page = try Repository.text("docs/chaos.md")
         for experiment in try Self.experiments() { #expect(page.contains("| `\(experiment.name)` |")) }
     }
 

@@ -2,6 +2,7 @@ import HTTPCore
 import JSON
 import Routing
 import Security
+import ShellTesting
 import Testing
 
 @testable import Gateway
@@ -110,7 +111,7 @@ struct DriftAPITests {
 
     @Test("What is served was generated from docs/openapi.yaml as it is now")
     func generated() throws {
-        let digest = SHA256.digest(try DriftRepository.bytes("docs/openapi.yaml"))
+        let digest = SHA256.digest(try Repository.bytes("docs/openapi.yaml"))
         #expect(
             digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == "\(OpenAPIDocument.sourceSHA256)",
             "run scripts/generate-openapi.py")

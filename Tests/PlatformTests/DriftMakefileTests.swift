@@ -1,3 +1,4 @@
+import ShellTesting
 import Testing
 
 /// What people are told to type must exist.
@@ -8,7 +9,7 @@ struct DriftMakefileTests {
     /// The targets that can be made, patterns over the services spelled out.
     private func targets() throws -> Set<String> {
         var targets: Set<String> = []
-        for line in try DriftRepository.text("Makefile").split(separator: "\n") {
+        for line in try Repository.text("Makefile").split(separator: "\n") {
             guard !line.hasPrefix("\t"), !line.hasPrefix("#"), !line.hasPrefix("."),
                 !line.contains("=") || line.contains("$(SERVICES:"),
                 let colon = line.firstIndex(of: ":")
@@ -54,7 +55,7 @@ struct DriftMakefileTests {
         "Every make target that a document names exists",
         arguments: ["README.md", "CONTRIBUTING.md", ".github/workflows/ci.yml", ".ci/run"])
     func named(document: String) throws {
-        let named = self.named(in: try DriftRepository.text(document))
+        let named = self.named(in: try Repository.text(document))
         #expect(!named.isEmpty)
         #expect(named.subtracting(try self.targets()).sorted() == [])
     }
@@ -68,7 +69,7 @@ struct DriftMakefileTests {
         let perService = ["test", "run"].flatMap { kind in Self.services.map { "\(kind)-\($0)" } }
         let targets = try self.targets()
         #expect(Set(expected + perService).subtracting(targets).sorted() == [])
-        let makefile = try DriftRepository.text("Makefile")
+        let makefile = try Repository.text("Makefile")
         for target in expected {
             // `help` prints the lines that carry a description.
             #expect(
@@ -86,7 +87,7 @@ struct DriftMakefileTests {
 
     @Test("Targets that are no files are declared so")
     func phony() throws {
-        let makefile = try DriftRepository.text("Makefile")
+        let makefile = try Repository.text("Makefile")
         let start = try #require(makefile.firstRange(of: ".PHONY:")).upperBound
         let declared = makefile[start...].split(separator: "\n\n", maxSplits: 1)[0]
         let words = Set(declared.split { $0 == " " || $0 == "\n" || $0 == "\\" || $0 == "\t" }.map(String.init))

@@ -12,7 +12,7 @@ import Testing
 struct DriftMonitoringTests {
     @Test("Every committed file is what is declared, and nothing stale lies beside them")
     func committed() throws {
-        let tree = GeneratedTree(root: DriftRepository.root)
+        let tree = GeneratedTree(root: Repository.root)
         let changes = try tree.changes(to: MonitoringFiles.committed, in: MonitoringFiles.folders)
         #expect(changes.map(\.difference) == [], "run make dashboards")
     }
@@ -42,7 +42,7 @@ struct DriftMonitoringTests {
         let files = RuleFiles.all(.lab)
         #expect(!files.isEmpty)
         for file in files { try TextFile.write(Array(file.text(.lab).utf8), to: "\(scratch.path)/\(file.name).yml") }
-        for folder in ["\(DriftRepository.root)/\(RuleFile.folder)", scratch.path] {
+        for folder in ["\(Repository.root)/\(RuleFile.folder)", scratch.path] {
             let outcome = Shell.run("promtool check rules '\(folder)'/*.yml")
             #expect(outcome.status == 0, "\(outcome.text)\(outcome.errors)")
         }

@@ -2,6 +2,7 @@ import NetworkIO
 import ServiceTesting
 import TelemetryTesting
 import Telemetry
+import ShellTesting
 import Testing
 
 @testable import CartService
@@ -25,7 +26,7 @@ struct DriftSettingsTests {
     private func entries() throws -> [Entry] {
         var entries: [Entry] = []
         var isExplained = false
-        for line in try DriftRepository.text(".env.example").split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in try Repository.text(".env.example").split(separator: "\n", omittingEmptySubsequences: false) {
             let text = line.hasPrefix("#") ? line.dropFirst() : line
             let name = text.prefix { $0 == "_" || ($0 >= "A" && $0 <= "Z") }
             if !name.isEmpty, text.dropFirst(name.count).first == "=" {
@@ -74,9 +75,9 @@ struct DriftSettingsTests {
             },
         ]
         var names: Set<String> = []
-        for file in try DriftRepository.files(below: "Sources", suffix: ".swift")
+        for file in try Repository.files(below: "Sources", suffix: ".swift")
         where !file.contains("OpenAPIDocument") {
-            for literal in try DriftRepository.text(file).split(separator: "\"") {
+            for literal in try Repository.text(file).split(separator: "\"") {
                 guard ["VITRINE_", "OTEL_", "INTERNAL_AUTH_TOKEN"].contains(where: { literal.hasPrefix($0) }),
                     literal.utf8.allSatisfy({ $0 == 0x5F || (0x41...0x5A).contains($0) })
                 else { continue }
@@ -132,7 +133,7 @@ struct DriftSettingsTests {
         let entries = try self.entries()
         #expect(Set(entries.map(\.name)).count == entries.count)
         for entry in entries { #expect(entry.isExplained, "\(entry.name)") }
-        for line in try DriftRepository.text(".env.example").split(separator: "\n") {
+        for line in try Repository.text(".env.example").split(separator: "\n") {
             #expect(line.hasPrefix("#"), "\(line)")
             #expect(line.utf8.count <= 120, "\(line)")
         }

@@ -1,3 +1,5 @@
+import ShellTesting
+
 /// The Swift sources, and what literals are passed where.
 struct DriftSources {
     struct Literal: Hashable, Comparable, CustomStringConvertible {
@@ -12,8 +14,8 @@ struct DriftSources {
     private let files: [(path: String, bytes: [UInt8])]
 
     init() throws {
-        self.files = try DriftRepository.files(below: "Sources", suffix: ".swift").map {
-            ($0, try DriftRepository.bytes($0))
+        self.files = try Repository.files(below: "Sources", suffix: ".swift").map {
+            ($0, try Repository.bytes($0))
         }
     }
 

@@ -1,5 +1,6 @@
 import ServiceKit
 import Telemetry
+import ShellTesting
 import Testing
 
 @testable import vitrine
@@ -15,7 +16,7 @@ struct DriftTelemetryTests {
     @Test("docs/telemetry.md is what is declared and registered")
     func document() async throws {
         let made = TelemetryDocument(try await TelemetryCommand.inventories()).markdown
-        let committed = try DriftRepository.text("docs/telemetry.md")
+        let committed = try Repository.text("docs/telemetry.md")
         let (before, after) = (Set(committed.split(separator: "\n")), Set(made.split(separator: "\n")))
         #expect(before.subtracting(after).sorted() == [], "docs/telemetry.md is out of date: run make docs")
         #expect(after.subtracting(before).sorted() == [], "docs/telemetry.md is out of date: run make docs")

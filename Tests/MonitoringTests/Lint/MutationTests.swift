@@ -15,6 +15,7 @@ struct MutationTests {
         "rate(shop_event_loop_busy_seconds_total[1m]) > 0.9",
         "max by (service) (process_open_fds / process_max_fds) > 0.8",
         #"sum by (outcome) (increase(shop_orders_placed_total[1h]))"#,
+        "sum by (service) (shop_event_loop_connections) > 100",
         "time() - max by (service) (process_start_time_seconds)",
     ]
 
@@ -113,9 +114,10 @@ struct MutationTests {
     @Test("Bytes beside what was something else")
     func units() throws {
         let bytes = PromQL.named("process_resident_memory_bytes").sum()
-        try self.expect(.unitsFit, atLeast: 4) {
+        try self.expect(.unitsFit, atLeast: 6) {
+            // A state is 0 or 1, and has no unit that could be wrong.
             guard case .aggregate(let aggregation) = $0, aggregation.function == "sum",
-                case .call("rate", _) = aggregation.operand
+                !aggregation.operand.selectors.contains(where: { $0.name == "resilience_circuit_breaker_state" })
             else { return nil }
             return .binary(.aggregate(.init("sum", aggregation.operand)), .plus, bytes, nil)
         }

@@ -1,5 +1,6 @@
 import Monitoring
 import Telemetry
+import ShellTesting
 import Testing
 
 @Suite("The repository's own queries")

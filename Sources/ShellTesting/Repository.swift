@@ -1,13 +1,18 @@
 import Glibc
-import Testing
 
-/// The files of the repository these tests were built from.
-enum Repository {
+/// The files of the repository that this was built from.
+public enum Repository {
+    /// A file or folder that is not there, or may not be read.
+    public struct Unreadable: Error, CustomStringConvertible {
+        public let path: String
+        public var description: String { "\(self.path) cannot be read" }
+    }
+
     /// Two folders above this file.
-    static let root: String = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+    public static let root: String = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 
-    static func bytes(_ path: String) throws -> [UInt8] {
-        let file = try #require(fopen("\(self.root)/\(path)", "r"), "\(path) cannot be read")
+    public static func bytes(_ path: String) throws -> [UInt8] {
+        guard let file = fopen("\(self.root)/\(path)", "r") else { throw Unreadable(path: path) }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 65_536)
@@ -15,11 +20,11 @@ enum Repository {
         return bytes
     }
 
-    static func text(_ path: String) throws -> String { String(decoding: try self.bytes(path), as: UTF8.self) }
+    public static func text(_ path: String) throws -> String { String(decoding: try self.bytes(path), as: UTF8.self) }
 
     /// Every file below `folder` whose name ends so, as paths from the root.
-    static func files(below folder: String, suffix: String) throws -> [String] {
-        let directory = try #require(opendir("\(self.root)/\(folder)"), "\(folder) cannot be read")
+    public static func files(below folder: String, suffix: String) throws -> [String] {
+        guard let directory = opendir("\(self.root)/\(folder)") else { throw Unreadable(path: folder) }
         defer { closedir(directory) }
         var found: [String] = []
         while let entry = readdir(directory) {
