@@ -115,8 +115,10 @@ enum AvailabilityAlerts {
         let absences = ServiceName.allCases.map { name in
             PromQL.call("absent", [.named("up", .is(.job, "vitrine"), .is(.service, name.rawValue))])
         }
+        // Prometheus looks for targets seconds after it has begun to evaluate rules; until then nothing is known of any.
         let rule = AlertRule(
-            "TargetMissing", .page, when: absences.dropFirst().reduce(absences[0]) { $0.or($1) }, for: .minutes(5),
+            "TargetMissing", .page,
+            when: absences.dropFirst().reduce(absences[0]) { $0.or($1) }.and(.named("up"), on: []), for: .minutes(5),
             summary: "{{ $labels.service }} is no target",
             description: "Prometheus knows of no instance of {{ $labels.service }}: it is not looked after at all.",
             dashboard: .telemetry, labels: [.dependency("service")])
@@ -147,6 +149,11 @@ enum AvailabilityAlerts {
                 .quiet(
                     rule, "a target that is down is a target",
                     given: present + [InputSeries(self.up("cart", "a"), .at(0, for: .minutes(20)))], at: .minutes(10)),
+                .quiet(
+                    rule, "Prometheus has only just found its targets",
+                    given: ServiceName.allCases.map {
+                        InputSeries(self.up($0.rawValue, "a"), .missing(for: .minutes(8)), .at(1, for: .minutes(12)))
+                    }, at: .minutes(8)),
             ])
     }
 
