@@ -1,5 +1,6 @@
 import Chaos
 import JSON
+import Monitoring
 import ServiceKit
 import Telemetry
 import ShellTesting
@@ -79,6 +80,26 @@ struct ChaosExperimentTests {
             for assertion in experiment.steady.probes + experiment.expectations {
                 #expect(Set(assertion.steps).subtracting(known).isEmpty, "\(experiment.name): \(assertion.steps)")
             }
+        }
+    }
+
+    @Test("Each says which alerts its fault must raise; all it speaks of are declared")
+    func alerts() throws {
+        let declared = Set(RuleFiles.all(.lab).flatMap(\.groups).flatMap(\.alerts).map(\.name))
+        for experiment in try Self.experiments() {
+            let expected = try #require(experiment.alerts, "\(experiment.name)")
+            #expect(!expected.must.isEmpty, "\(experiment.name)")
+            #expect(expected.names.isSubset(of: declared), "\(experiment.name)")
+        }
+    }
+
+    @Test("A runbook's experiment speaks of the alert that it is said to bring about")
+    func runbooks() throws {
+        let experiments = try Self.experiments()
+        for (rule, runbook) in RunbookFiles.areas.flatMap(\.entries) {
+            guard case .experiment(let name) = runbook.reproduction else { continue }
+            let experiment = try #require(experiments.first { $0.name == name })
+            #expect(experiment.alerts?.names.contains(rule.name) == true, "\(rule.name): \(name)")
         }
     }
 

@@ -58,10 +58,12 @@ public struct ExperimentRunner: Sendable {
         do {
             try await run.requireUnbroken()
             try await withThrowingTaskGroup { group in
-                group.addTask { try await self.load.run(clock: run.clock) { run.took($0) } }
                 group.addTask { await run.sample() }
                 group.addTask { await run.watchAlerts() }
                 group.addTask { await run.tellProgress(every: self.timing.progress) }
+                // Bursts of the load are timed to meet the fault, so that the load must not begin before.
+                try await run.waitForQuiet()
+                group.addTask { try await self.load.run(clock: run.clock) { run.took($0) } }
                 group.addTask { try await run.phases() }
                 // Load that ends with an error ends the run; the phases alone end it well.
                 for try await _ in group where run.isOver { break }
@@ -143,8 +145,6 @@ private final class Run: Sendable {
     }
 
     func phases() async throws {
-        self.record.withLock { $0.phases[.run] = .init(begin: 0) }
-        try await self.waitForQuiet()
         try await self.waitForSteadyState()
         try await self.breakThings()
         await self.rollBack()
@@ -159,7 +159,8 @@ private final class Run: Sendable {
     }
 
     /// Until the watchdog alone fires: what fires before the fault cannot be told from what it raises.
-    private func waitForQuiet() async throws {
+    func waitForQuiet() async throws {
+        self.record.withLock { $0.phases[.run] = .init(begin: 0) }
         guard self.runner.alerts != nil else { return }
         let limit = self.clock.now + self.runner.timing.quiet
         while true {

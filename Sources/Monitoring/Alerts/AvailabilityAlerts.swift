@@ -311,7 +311,7 @@ enum AvailabilityAlerts {
                     "A slow dependency: its own dashboard; the breaker opens on slow calls by itself.",
                     "A late loop: something blocks it; see `EventLoopLag`.",
                 ],
-                reproduce: .experiment("slow-database")),
+                reproduce: .experiment("product-slow")),
             cases: [
                 .fires(
                     rule, "one in ten takes two seconds",

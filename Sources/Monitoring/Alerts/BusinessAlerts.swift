@@ -249,7 +249,9 @@ enum BusinessAlerts {
                     "No tries at all: something before the order service refuses them: tokens, rate limits, a client's release.",
                     "Tries that end otherwise: `CheckoutFailing`, `PaymentDeclines`.",
                 ],
-                reproduce: .experiment("payment-outage")),
+                reproduce: .fault(
+                    "let the payment provider be unavailable for a minute.", at: 9004,
+                    #"{"kind":"payment_unavailable","point":"payment","duration_seconds":60}"#)),
             cases: [
                 .fires(
                     rule, "half an hour without one",

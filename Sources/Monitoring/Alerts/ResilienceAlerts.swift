@@ -481,7 +481,9 @@ enum ResilienceAlerts {
                     "The upstream is slow rather than failing, else its breaker would be open: see `HighLatency` there.",
                     "If the load is right and the upstream is well, raise the bound (`.env.example`: bulkhead).",
                 ],
-                reproduce: .experiment("product-paused")),
+                reproduce: .command(
+                    "start it anew with so little room that the usual load does not fit in.",
+                    "VITRINE_BULKHEAD=1 VITRINE_BULKHEAD_QUEUE=0 .build/release/vitrine up")),
             cases: [
                 .fires(
                     rule, "one in ten seconds", given: [rejected(perSecond: 0.1)], at: .minutes(10),

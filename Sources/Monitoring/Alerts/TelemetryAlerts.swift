@@ -118,7 +118,7 @@ enum TelemetryAlerts {
         let rule = AlertRule(
             "TelemetryExportFailing", .ticket,
             when: waiting.overTime("min", .minutes(5)).max(by: [.service, self.component]).greater(than: 0),
-            for: .minutes(5),
+            for: .minutes(1),
             summary: "{{ $labels.service }} cannot send its telemetry",
             description: "At least {{ $value }} batches of {{ $labels.otel_component_type }} have waited on disk "
                 + "for minutes.",
@@ -153,6 +153,13 @@ enum TelemetryAlerts {
                             PipelineMetrics.spoolBatches, .at(3, for: .minutes(4)), .at(0, for: .seconds(30)),
                             .at(2, for: .minutes(8)))
                     ], at: .minutes(10)),
+                .quiet(
+                    rule, "a process begins with what one before it left, and sends it",
+                    given: [
+                        self.ofExporter(
+                            PipelineMetrics.spoolBatches, .missing(for: .minutes(9)), .at(5, for: .seconds(45)),
+                            .at(0, for: .minutes(2)))
+                    ], at: .seconds(585)),
             ])
     }
 
