@@ -104,7 +104,7 @@ struct LabTopology {
             "--storage.tsdb.retention.size=512MB", "--storage.tsdb.retention.time=31d",
             "--enable-feature=exemplar-storage", "--web.listen-address=127.0.0.1:\(self.prometheusPort)",
             // What Alertmanager was not there to hear is told again at once rather than after a minute.
-            "--rules.alert.resend-delay=5s",
+            "--rules.alert.resend-delay=1s",
         ]
     }
 

@@ -217,7 +217,7 @@ struct RunnerTests {
         #expect(stub.target.lacks(needs, hasCollector: false) != nil)
     }
 
-    @Test("The collector takes exports until it is stopped")
+    @Test("The collector takes exports until it is stopped, and again once it is started")
     func collector() async throws {
         let collector = try StubCollector()
         let client = try AdminClient(token: "t")
@@ -228,5 +228,9 @@ struct RunnerTests {
         await #expect(throws: (any Error).self) {
             try await client.send(.post, endpoint, "/v1/traces", json: Array("{}".utf8))
         }
+        try collector.start()
+        try collector.start()
+        #expect(try await client.send(.post, endpoint, "/v1/traces", json: Array("{}".utf8)).status == 200)
+        #expect(collector.exports == 2)
     }
 }

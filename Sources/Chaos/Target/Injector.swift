@@ -21,6 +21,7 @@ public final class Injector: Sendable {
         var budgets: Set<String> = []
         var limits: Set<String> = []
         var processes = false
+        var collector = false
     }
     private let done = Mutex(Done())
 
@@ -73,6 +74,7 @@ public final class Injector: Sendable {
             try await self.setConcurrency(service, limit: limit, seconds: seconds)
         case .stopCollector:
             guard let collector = self.collector else { throw CannotRun("there is no collector to stop") }
+            self.done.withLock { $0.collector = true }
             await collector.stop()
         }
     }
@@ -105,6 +107,7 @@ public final class Injector: Sendable {
                 }
             }
         }
+        if done.collector { await attempt({ $0.collector = true }) { try self.collector?.start() } }
         for service in done.limits {
             await attempt({ $0.limits.insert(service) }) {
                 try await self.setConcurrency(service, limit: nil, seconds: 1)

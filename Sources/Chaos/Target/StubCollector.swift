@@ -7,8 +7,9 @@ import Synchronization
 public final class StubCollector: Sendable {
     public let port: Int
     private let loop: EventLoop
-    private let server: HTTPServer
     private let counter: Counter
+    /// Nil while it is stopped.
+    private let server: Mutex<HTTPServer?>
 
     /// Listens on a free port of loopback.
     public init() throws {
@@ -17,8 +18,9 @@ public final class StubCollector: Sendable {
         }
         self.loop = try EventLoop(index: 0, name: "collector")
         self.counter = Counter()
-        self.server = try HTTPServer(address: address, loops: [self.loop], responder: self.counter)
-        self.port = self.server.address.port
+        let server = try HTTPServer(address: address, loops: [self.loop], responder: self.counter)
+        self.port = server.address.port
+        self.server = Mutex(server)
     }
 
     deinit { self.loop.stop() }
@@ -26,8 +28,23 @@ public final class StubCollector: Sendable {
     /// Exports taken so far.
     public var exports: Int { self.counter.count.load(ordering: .relaxed) }
 
-    /// Refuses connections from now on.
-    public func stop() async { await self.server.drain(within: .zero) }
+    /// Refuses connections from now on, until it is started again.
+    public func stop() async {
+        let server = self.server.withLock { server in
+            defer { server = nil }
+            return server
+        }
+        await server?.drain(within: .zero)
+    }
+
+    /// Listens again, on the same port, if it was stopped.
+    public func start() throws {
+        try self.server.withLock { server in
+            guard server == nil else { return }
+            guard let address = SocketAddress(numericHost: "127.0.0.1", port: self.port) else { return }
+            server = try HTTPServer(address: address, loops: [self.loop], responder: self.counter)
+        }
+    }
 
     private final class Counter: HTTPResponder {
         let count = Atomic<Int>(0)

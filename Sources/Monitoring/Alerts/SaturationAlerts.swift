@@ -427,9 +427,9 @@ enum SaturationAlerts {
                     "If it is about sizes, somebody may need more: compare the limits in `.env.example`.",
                 ],
                 reproduce: .command(
-                    "500 requests with a header that is too long, within some seconds.",
-                    "curl -s -o /dev/null -H \"x-large: $(head -c 60000 /dev/zero | tr '\\0' a)\" "
-                        + "'http://127.0.0.1:8000/health?[1-500]'")),
+                    "twenty requests a second with a header that is too long, for half a minute.",
+                    "for i in $(seq 30); do curl -s -o /dev/null -H \"x-large: $(head -c 60000 /dev/zero | tr '\\0' a)\" "
+                        + "'http://127.0.0.1:8000/health?[1-20]'; sleep 1; done")),
             cases: [
                 .fires(
                     rule, "three a second", given: [messages(perSecond: 3)], at: .minutes(10),
