@@ -85,6 +85,9 @@ let package = Package(
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Lab", ["JSON", "Telemetry"]),
+        library(
+            "Console",
+            ["Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Routing", "Telemetry"]),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
@@ -134,6 +137,7 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+        tests("ConsoleTests", ["Console", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests(
             "MonitoringTests",
