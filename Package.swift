@@ -39,6 +39,7 @@ let package = Package(
     targets: [
         // C
         .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+        .target(name: "CConsolePage", path: "Sources/CLibraries/CConsolePage"),
         .systemLibrary(
             name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
@@ -85,9 +86,14 @@ let package = Package(
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Lab", ["JSON", "Telemetry"]),
-        library(
-            "Console",
-            ["Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Routing", "Telemetry"]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "CConsolePage", "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "Routing", "ServiceKit", "Telemetry",
+            ],
+            // Built in by CConsolePage.
+            exclude: ["Page"], swiftSettings: house),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
@@ -98,9 +104,8 @@ let package = Package(
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
-                "CSystem",
-                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
+                "Console", "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway", "CSystem", "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
                 "Telemetry", "TelemetryTesting",
             ],
             swiftSettings: house),

@@ -122,7 +122,7 @@ struct ShownAlert: Sendable {
         json.field("dashboard_uid", self.dashboard)
         json.field("active_since", self.activeSince)
         json.key("active_since_ms")
-        if let since = RFC3339.microseconds(self.activeSince) { json.value(since / 1_000) } else { json.null() }
+        if let since = RFC3339.parse(self.activeSince) { json.value(since / 1_000) } else { json.null() }
         json.field("value", self.value)
         json.key("labels")
         json.beginObject()

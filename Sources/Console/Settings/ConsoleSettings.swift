@@ -73,8 +73,10 @@ public struct ConsoleSettings: Sendable {
             return Admin(service: String(parts[0]), endpoint: endpoint)
         }
         self.token = config.string("VITRINE_CONSOLE_TOKEN")
-        if let token = self.token, token.utf8.count < 16 {
-            config.reject("VITRINE_CONSOLE_TOKEN", "must have at least 16 characters")
+        if let token = self.token,
+            token.utf8.count < 16 || !token.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.~".contains($0)) })
+        {
+            config.reject("VITRINE_CONSOLE_TOKEN", "must have at least 16 characters, of letters, digits and - _ . ~")
         }
         if self.token == nil, !Self.isLoopback(self.host) {
             config.reject(
