@@ -105,7 +105,8 @@ let package = Package(
             name: "vitrine",
             dependencies: [
                 "Console", "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService",
-                "Gateway", "CSystem", "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
+                "Gateway", "CSystem", "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator",
+                "NetworkIO", "Routing",
                 "Telemetry", "TelemetryTesting",
             ],
             swiftSettings: house),

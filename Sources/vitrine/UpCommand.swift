@@ -7,7 +7,8 @@ import ServiceKit
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(
-            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load", "no-monitoring", "no-console"])
+            arguments, values: ["data", "port-base", "instances"],
+            flags: ["no-seed", "no-load", "no-monitoring", "no-console"])
         try options.requireOperands(atMost: 0)
         let environment = ProcessEnvironment.current()
         let topology = LabTopology(

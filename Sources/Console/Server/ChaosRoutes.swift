@@ -72,8 +72,8 @@ struct ChaosRoutes: Sendable {
 
     private func setFault(_ request: HTTPRequest) async throws -> HTTPResponse {
         let body: JSONValue
-        do { body = try JSONValue(parsing: try await request.collect(upTo: Self.bodyBytesMax)) } catch
-            let error as JSONParseError
+        do { body = try JSONValue(parsing: try await request.collect(upTo: Self.bodyBytesMax)) } catch let error
+            as JSONParseError
         {
             throw Problem.badRequest("The body is not valid JSON: \(error.reason) at byte \(error.offset).")
         }

@@ -8,10 +8,11 @@ import Telemetry
 /// Puts together what the page's listener answers.
 struct ConsoleParts {
     let front: ConsoleFront
+    let ticker: LiveTicker
 
     init(
         _ settings: ConsoleSettings, loops: EventLoopGroup, store: TelemetryStore, pages: ShippedPages,
-        launcher: (any ExperimentLauncher)?, telemetry: Telemetry, version: String
+        launcher: (any ExperimentLauncher)?, version: String
     ) {
         let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 64))
         func upstream(_ name: String, _ endpoint: HTTPEndpoint?) -> HTTPUpstream? {
@@ -26,8 +27,11 @@ struct ConsoleParts {
         let chaos = ChaosRoutes(admin: admin, launcher: launcher)
         let alerts = AlertRoutes(prometheus: prometheus)
 
+        let overview = OverviewWriter(store: store, chaos: chaos, alerts: alerts)
+        self.ticker = LiveTicker(store: store, overview: overview)
+
         var routes = RouteTable()
-        QueryRoutes(store: store, chaos: chaos, alerts: alerts).register(on: &routes)
+        QueryRoutes(store: store, overview: overview).register(on: &routes)
         JaegerRoutes(store: store).register(on: &routes)
         ShippedRoutes(pages: pages).register(on: &routes)
         alerts.register(on: &routes)

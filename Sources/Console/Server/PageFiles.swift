@@ -33,7 +33,8 @@ struct PageFiles: Sendable {
         let packed = Gzip.compress(bytes, level: 9)
         return File(
             contentType: self.contentType(name), bytes: bytes,
-            gzip: packed.flatMap { $0.count < bytes.count ? $0 : nil }, tag: "\"\(String(self.hash(bytes), radix: 16))\""
+            gzip: packed.flatMap { $0.count < bytes.count ? $0 : nil },
+            tag: "\"\(String(self.hash(bytes), radix: 16))\""
         )
     }
 

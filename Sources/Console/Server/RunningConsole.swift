@@ -20,11 +20,13 @@ public final class RunningConsole: Sendable {
     private let admin: AdminListener
     private let telemetry: Telemetry
     private let store: TelemetryStore
+    private let ticking: Task<Void, Never>
 
     private init(
         loops: EventLoopGroup, server: HTTPServer, receiver: HTTPServer, admin: AdminListener, telemetry: Telemetry,
-        store: TelemetryStore
+        store: TelemetryStore, ticking: Task<Void, Never>
     ) {
+        self.ticking = ticking
         self.loops = loops
         self.server = server
         self.receiver = receiver
@@ -54,19 +56,18 @@ public final class RunningConsole: Sendable {
             let receiver = try self.bind(
                 settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
                 OTLPReceiver(sink: store, telemetry: telemetry))
-            let front = ConsoleParts(
-                settings, loops: loops, store: store, pages: pages, launcher: launcher, telemetry: telemetry,
-                version: version
-            ).front
-            let server = try self.bind(settings.host, settings.port, "VITRINE_PORT", loops, front)
+            store.register(telemetry.metrics)
+            let parts = ConsoleParts(
+                settings, loops: loops, store: store, pages: pages, launcher: launcher, version: version)
+            let server = try self.bind(settings.host, settings.port, "VITRINE_PORT", loops, parts.front)
+            let background = loops.background
+            let ticking = Task(executorPreference: background) { await parts.ticker.run(on: background) }
             telemetry.log.info(
                 "console started",
-                [
-                    .serverAddress("\(server.address)"), .adminAddress("\(admin.address)"),
-                    .receiverAddress("\(receiver.address)"),
-                ])
+                [.serverAddress("\(server.address)"), .receiverAddress("\(receiver.address)")])
             return RunningConsole(
-                loops: loops, server: server, receiver: receiver, admin: admin, telemetry: telemetry, store: store)
+                loops: loops, server: server, receiver: receiver, admin: admin, telemetry: telemetry, store: store,
+                ticking: ticking)
         } catch {
             loops.stop()
             throw error
@@ -88,6 +89,7 @@ public final class RunningConsole: Sendable {
 
     /// Lets answers under way end, and closes.
     public func stop() async {
+        self.ticking.cancel()
         self.store.close()
         await self.receiver.drain(within: .seconds(1))
         await self.server.drain(within: .milliseconds(500))

@@ -74,13 +74,15 @@ public struct ConsoleSettings: Sendable {
         }
         self.token = config.string("VITRINE_CONSOLE_TOKEN")
         if let token = self.token,
-            token.utf8.count < 16 || !token.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.~".contains($0)) })
+            token.utf8.count < 16
+                || !token.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.~".contains($0)) })
         {
             config.reject("VITRINE_CONSOLE_TOKEN", "must have at least 16 characters, of letters, digits and - _ . ~")
         }
         if self.token == nil, !Self.isLoopback(self.host) {
             config.reject(
-                "VITRINE_CONSOLE_TOKEN", "must be set where VITRINE_HOST is not loopback: whoever reaches the page "
+                "VITRINE_CONSOLE_TOKEN",
+                "must be set where VITRINE_HOST is not loopback: whoever reaches the page "
                     + "reads all telemetry")
         }
     }

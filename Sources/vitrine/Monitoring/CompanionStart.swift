@@ -76,7 +76,7 @@ struct CompanionStart {
         let path = self.topology.logPath(of: member)
         let lines = LogTail.lines(path)
         // What is wrong is said before the farewell.
-        let errors = lines.filter { 
+        let errors = lines.filter {
             $0.contains("level=error") || $0.hasPrefix("vitrine exec: ") || $0.hasPrefix("vitrine serve: ")
         }.suffix(Self.linesMax)
         let shown = errors.isEmpty ? lines.suffix(1) : errors
