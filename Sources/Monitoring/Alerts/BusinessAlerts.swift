@@ -143,17 +143,9 @@ enum BusinessAlerts {
                     "Once that works again orders settle by themselves within a minute.",
                     "Nothing is to be done by hand; an order that still stands still then is a defect: keep its trace.",
                 ],
-                reproduce: .command(
-                    "let cart be down for two minutes, and place an order that needs no cart but wants it cleared.",
-                    "curl -s -X POST http://127.0.0.1:9007/processes/cart/hold -d '{\"seconds\":120}' "
-                        + "-H \"x-internal-token: $(cat .vitrine/internal-token)\" -H 'content-type: application/json'\n"
-                        + "T=$(curl -s http://127.0.0.1:8000/api/v1/auth/login -H 'content-type: application/json' "
-                        + "-d '{\"email\":\"demo@vitrine.dev\",\"password\":\"demo-password\"}' "
-                        + #"| sed 's/.*"access_token":"\([^"]*\).*/\1/')"# + "\n"
-                        + "curl -s -X POST http://127.0.0.1:8000/api/v1/orders -H \"authorization: Bearer $T\" "
-                        + "-H 'content-type: application/json' -H \"idempotency-key: stuck-$$\" "
-                        + "-d '{\"payment_method\":\"credit_card\",\"items\":[{\"product_id\":"
-                        + "\"01900000-0000-7000-8000-00000000004b\",\"quantity\":1}]}'")),
+                reproduce: .faultUnderLoad(
+                    "let the payment provider be unavailable for two minutes, while customers come.", at: 9004,
+                    #"{"kind":"payment_unavailable","point":"payment","duration_seconds":120}"#)),
             cases: [
                 .fires(
                     rule, "for six minutes", given: [aged(360)], at: .minutes(2),
