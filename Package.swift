@@ -98,7 +98,8 @@ let package = Package(
         library(
             "Monitoring",
             [
-                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator", "OrderService",
+                "CartService", "Console", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator",
+                "OrderService",
                 "Persistence", "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
             ]),
         .executableTarget(
@@ -177,8 +178,9 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "ServiceKit",
-                "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
+                "CSystem", "Chaos", "Console", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO",
+                "ServiceKit", "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService",
+                "CartService",
                 "OrderService",
                 "Gateway", "Monitoring", "ShellTesting",
                 "vitrine",

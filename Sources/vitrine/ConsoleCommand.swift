@@ -40,6 +40,15 @@ enum ConsoleCommand {
         }
     }
 
+    /// What the console's process emits: read from one that never listens.
+    static func inventory() throws -> ProcessInventory {
+        let telemetry = try self.telemetry([:], logSink: .discard)
+        RunningConsole.register(telemetry.metrics)
+        return ProcessInventory(
+            name: LabMember.console.description, catalogue: ConsoleCatalogue.catalogue,
+            metrics: telemetry.metrics.descriptions)
+    }
+
     private static var pages: ShippedPages {
         let dashboards = DashboardCatalogue.all.map { dashboard in
             ShippedPages.Dashboard(

@@ -1,3 +1,4 @@
+import Chaos
 import Console
 import CSystem
 import Glibc

@@ -8,6 +8,9 @@
 static const unsigned char index_html[] = {
 #embed "../../Console/Page/index.html"
 };
+static const unsigned char icon_svg[] = {
+#embed "../../Console/Page/icon.svg"
+};
 static const unsigned char style_css[] = {
 #embed "../../Console/Page/style.css"
 };
@@ -56,8 +59,9 @@ static const unsigned char api_js[] = {
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
-const struct vitrine_page_file vitrine_page_files[] = {
+static const struct vitrine_page_file files[] = {
     FILE("index.html", index_html),
+    FILE("icon.svg", icon_svg),
     FILE("style.css", style_css),
     FILE("core.js", core_js),
     FILE("app.js", app_js),
@@ -75,4 +79,6 @@ const struct vitrine_page_file vitrine_page_files[] = {
     FILE("api.js", api_js),
 };
 
-const size_t vitrine_page_file_count = sizeof vitrine_page_files / sizeof vitrine_page_files[0];
+const struct vitrine_page_file *vitrine_page_files(void) { return files; }
+
+size_t vitrine_page_file_count(void) { return sizeof files / sizeof files[0]; }

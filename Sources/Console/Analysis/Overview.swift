@@ -25,7 +25,7 @@ struct Overview: Sendable {
         let to: String
     }
 
-    /// Seconds that the figures are about: less than asked for where traces of then have gone.
+    /// Seconds that the figures are about: less than asked for where no trace of then is held.
     var seconds: Double
     var services: [String: Figures] = [:]
     var operations: [String: [String: Figures]] = [:]
@@ -60,7 +60,7 @@ struct Overview: Sendable {
                 }
             }
         }
-        if store.evictedSpans > 0, oldest > begin, oldest < now {
+        if oldest > begin, oldest < now {
             self.seconds = max(1, Double(now - oldest) / 1e9)
         }
         let names = store.tables.names

@@ -123,11 +123,19 @@ private struct SpanMatcher {
         }
     }
 
+    /// Looks where the first byte is, and there for the rest.
     private static func contains(_ content: [UInt8], _ wanted: [UInt8]) -> Bool {
-        content.withUnsafeBytes { content in
+        guard content.count >= wanted.count, let first = wanted.first else { return false }
+        return content.withUnsafeBytes { content in
             wanted.withUnsafeBytes { wanted in
-                guard let start = content.baseAddress, let first = wanted.baseAddress else { return false }
-                return memmem(start, content.count, first, wanted.count) != nil
+                guard var place = content.baseAddress, let needle = wanted.baseAddress else { return false }
+                let last = place + (content.count - wanted.count)
+                while place <= last {
+                    guard let found = memchr(place, Int32(first), last - place + 1) else { return false }
+                    if memcmp(found, needle, wanted.count) == 0 { return true }
+                    place = UnsafeRawPointer(found) + 1
+                }
+                return false
             }
         }
     }

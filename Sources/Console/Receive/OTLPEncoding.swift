@@ -35,7 +35,7 @@ enum OTLPEncoding {
         case .protobuf:
             do {
                 return try OTLP.Request<Item>(decoding: body, limits: ProtobufLimits(depthMax: 64))
-            } catch let error as ProtobufError {
+            } catch {
                 throw ReceiveRefusal(.badRequest, "the body is no such message: \(error)")
             }
         }

@@ -1,5 +1,6 @@
 import HTTPCore
 import HTTPEngine
+import JSON
 import NetworkIO
 import Routing
 import ServiceKit

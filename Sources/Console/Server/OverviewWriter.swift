@@ -1,4 +1,5 @@
 import JSON
+import Telemetry
 
 /// What the overview shows: figures from traces, breakers from the shop's admin ports, and what is wrong now.
 struct OverviewWriter: Sendable {

@@ -18,13 +18,10 @@ struct PageFiles: Sendable {
 
     init() {
         var files: [String: File] = [:]
-        withUnsafePointer(to: vitrine_page_files) { start in
-            start.withMemoryRebound(to: vitrine_page_file.self, capacity: vitrine_page_file_count) { first in
-                for entry in UnsafeBufferPointer(start: first, count: vitrine_page_file_count) {
-                    let bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
-                    files[String(cString: entry.name)] = Self.file(String(cString: entry.name), bytes)
-                }
-            }
+        // The table is the program's own and never changes.
+        for entry in UnsafeBufferPointer(start: vitrine_page_files(), count: vitrine_page_file_count()) {
+            let bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
+            files[String(cString: entry.name)] = Self.file(String(cString: entry.name), bytes)
         }
         self.files = files
     }
@@ -42,6 +39,7 @@ struct PageFiles: Sendable {
         switch name.split(separator: ".").last {
         case "html": "text/html; charset=utf-8"
         case "css": "text/css; charset=utf-8"
+        case "svg": "image/svg+xml"
         case "js": "text/javascript; charset=utf-8"
         default: "application/octet-stream"
         }
@@ -60,7 +58,7 @@ struct PageFiles: Sendable {
         var fields = HTTPFields()
         fields.append(.contentType, file.contentType)
         fields.append(.cacheControl, "no-cache")
-        fields.append(.etag, file.tag)
+        fields.append(.eTag, file.tag)
         fields.append(.vary, "accept-encoding")
         if request.fields[.ifNoneMatch] == file.tag { return HTTPResponse(304, fields: fields, body: .empty) }
         let takesGzip = request.fields.combined(.acceptEncoding)?.contains("gzip") == true

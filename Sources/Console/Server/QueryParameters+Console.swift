@@ -30,7 +30,7 @@ extension QueryParameters {
             switch member.value {
             case .string(let text): return (member.key, text)
             case .bool(let flag): return (member.key, flag ? "true" : "false")
-            case .number(let number): return (member.key, ReceivedValue.double(number.double).text)
+            case .number(let number): return (member.key, ReceivedValue.double(number.double ?? 0).text)
             default: throw Problem.badRequest("\(name).\(member.key.prefix(80)) must be a text.")
             }
         }

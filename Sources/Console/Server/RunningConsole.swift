@@ -3,7 +3,7 @@ import HTTPCore
 import HTTPEngine
 public import NetworkIO
 import Routing
-public import ServiceKit
+import ServiceKit
 public import Telemetry
 
 /// A console that has started: its three listeners answer.
@@ -72,6 +72,12 @@ public final class RunningConsole: Sendable {
             loops.stop()
             throw error
         }
+    }
+
+    /// Registers every metric of a console, for what lists them.
+    public static func register(_ registry: MetricRegistry) {
+        _ = ReceiverInstruments(registry)
+        TelemetryStore(StoreLimits(memoryBytesMax: 1 << 20)).register(registry)
     }
 
     private static func bind(

@@ -1,6 +1,6 @@
 import CSystem
 import Synchronization
-public import Telemetry
+import Telemetry
 
 /// All that a console holds: what comes in goes here, and what is asked is answered from here.
 public final class TelemetryStore: TelemetrySink {
@@ -15,10 +15,12 @@ public final class TelemetryStore: TelemetrySink {
     let feed: LiveFeed
     private let now: @Sendable () -> UInt64
 
+    public convenience init(_ limits: StoreLimits) {
+        self.init(limits) { UInt64(vitrine_realtime_nanoseconds()) }
+    }
+
     /// - Parameter now: nanoseconds since 1970.
-    public init(
-        _ limits: StoreLimits, now: @escaping @Sendable () -> UInt64 = { UInt64(vitrine_realtime_nanoseconds()) }
-    ) {
+    public init(_ limits: StoreLimits, now: @escaping @Sendable () -> UInt64) {
         self.limits = limits
         self.now = now
         self.state = Mutex(State(traces: TraceStore(limits), logs: LogStore(limits)))

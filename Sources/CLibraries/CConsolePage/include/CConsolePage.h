@@ -10,8 +10,8 @@ struct vitrine_page_file {
     size_t count;
 };
 
-/// The page's files, and how many they are.
-extern const struct vitrine_page_file vitrine_page_files[];
-extern const size_t vitrine_page_file_count;
+/// The first of the page's files; as many follow as `vitrine_page_file_count` says.
+const struct vitrine_page_file *vitrine_page_files(void);
+size_t vitrine_page_file_count(void);
 
 #endif
