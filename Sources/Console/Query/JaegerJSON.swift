@@ -102,7 +102,7 @@ enum JaegerJSON {
             json.field("timestamp", Int(event.time / 1_000))
             json.key("fields")
             json.beginArray()
-            self.write(ReceivedAttribute("event", .string(event.name)), to: &json)
+            self.write(Self.tag("event", .string(event.name)), to: &json)
             for attribute in event.attributes { self.write(attribute, to: &json) }
             json.endArray()
             json.endObject()
@@ -123,27 +123,31 @@ enum JaegerJSON {
     /// What Jaeger makes of the fields that it has no place for.
     private static func tags(of span: ReceivedSpan) -> [ReceivedAttribute] {
         var tags: [ReceivedAttribute] = []
-        if span.kind != .unspecified { tags.append(ReceivedAttribute("span.kind", .string(span.kind.text))) }
+        if span.kind != .unspecified { tags.append(Self.tag("span.kind", .string(span.kind.text))) }
         switch span.status {
         case .unset: break
-        case .ok: tags.append(ReceivedAttribute("otel.status_code", .string("OK")))
+        case .ok: tags.append(Self.tag("otel.status_code", .string("OK")))
         case .error:
-            tags.append(ReceivedAttribute("otel.status_code", .string("ERROR")))
-            tags.append(ReceivedAttribute("error", .bool(true)))
+            tags.append(Self.tag("otel.status_code", .string("ERROR")))
+            tags.append(Self.tag("error", .bool(true)))
         }
         if !span.statusMessage.isEmpty {
-            tags.append(ReceivedAttribute("otel.status_description", .string(span.statusMessage)))
+            tags.append(Self.tag("otel.status_description", .string(span.statusMessage)))
         }
         if !span.scope.name.isEmpty {
-            tags.append(ReceivedAttribute("otel.scope.name", .string(span.scope.name)))
+            tags.append(Self.tag("otel.scope.name", .string(span.scope.name)))
         }
         if !span.scope.version.isEmpty {
-            tags.append(ReceivedAttribute("otel.scope.version", .string(span.scope.version)))
+            tags.append(Self.tag("otel.scope.version", .string(span.scope.version)))
         }
         if !span.traceState.isEmpty {
-            tags.append(ReceivedAttribute("w3c.tracestate", .string(span.traceState)))
+            tags.append(Self.tag("w3c.tracestate", .string(span.traceState)))
         }
         return tags
+    }
+
+    private static func tag(_ key: String, _ value: ReceivedValue) -> ReceivedAttribute {
+        ReceivedAttribute(key, value)
     }
 
     private static func reference(_ kind: String, _ trace: TraceID, _ span: SpanID, to json: inout JSONWriter) {
