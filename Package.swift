@@ -144,7 +144,14 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
-        tests("ConsoleTests", ["Console", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
+        tests(
+            "ConsoleTests",
+            [
+                "CSystem", "Compression", "Console", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "ServiceKit",
+                "Telemetry",
+                "TelemetryTesting",
+            ]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests(
             "MonitoringTests",

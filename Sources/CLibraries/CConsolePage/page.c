@@ -47,6 +47,9 @@ static const unsigned char charts_js[] = {
 static const unsigned char templating_js[] = {
 #embed "../../Console/Page/templating.js"
 };
+static const unsigned char markdown_js[] = {
+#embed "../../Console/Page/markdown.js"
+};
 static const unsigned char alerts_js[] = {
 #embed "../../Console/Page/alerts.js"
 };
@@ -74,6 +77,7 @@ static const struct vitrine_page_file files[] = {
     FILE("panels.js", panels_js),
     FILE("charts.js", charts_js),
     FILE("templating.js", templating_js),
+    FILE("markdown.js", markdown_js),
     FILE("alerts.js", alerts_js),
     FILE("chaos.js", chaos_js),
     FILE("api.js", api_js),

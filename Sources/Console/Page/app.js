@@ -1,6 +1,7 @@
 // The frame around the pages: navigation, routes, keys that work everywhere, the help dialog.
 
-import { append, boundKeys, el, enter, get, go, hashFor, isAbort, isTyping, page, pageNamed, parseHash, problemBox, setTheme,
+import { append, boundKeys, el, enter, get, go, hashFor, isAbort, isTyping, page, pageNamed, parseHash, problemBox,
+  setTheme,
   shown, theme } from "./core.js";
 
 // A page's module is loaded when it is first shown: a fault in one cannot take the others with it.
@@ -31,7 +32,8 @@ const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 
 append(nav, places.map(([name, title, key]) =>
-  el("a", { href: hashFor(name), data: { nav: name }, "aria-keyshortcuts": `g ${key}`, title: `${title} (g ${key})` }, title)));
+  el("a", { href: hashFor(name), data: { nav: name }, "aria-keyshortcuts": `g ${key}`, title: `${title} (g ${key})` },
+    title)));
 
 page("missing", {
   title: "Not found",
@@ -54,7 +56,8 @@ async function show() {
   mark(route.name);
 
   // A detached root: a page that comes late after a quick change of mind writes into nothing.
-  const root = el("div", { class: `page page-${Object.hasOwn(modules, route.name) ? route.name : "missing"}`, data: { page: route.name } });
+  const root = el("div", { class: `page page-${Object.hasOwn(modules, route.name) ? route.name : "missing"}`,
+    data: { page: route.name } });
   main.replaceChildren(root);
   if (isNew) window.scrollTo(0, 0);
   try {
@@ -84,18 +87,20 @@ window.addEventListener("hashchange", show);
 
 // -------------------------------------------------------------------------------------------------------------- keys
 
-const dialog = el("dialog", { id: "help-dialog", data: { test: "help-dialog" }, "aria-labelledby": "help-title" });
+const dialog = el("dialog", { id: "help-dialog", test: "help-dialog", "aria-labelledby": "help-title" });
 document.body.append(dialog);
 dialog.addEventListener("click", event => event.target === dialog && dialog.close());
 
 function help() {
   const row = (key, text) => el("tr", null,
-    el("td", null, key.split(" ").map(each => el("kbd", null, each.replace("Arrow", "").replace("Escape", "Esc")))), el("td", null, text));
+    el("td", null, key.split(" ").map(each => el("kbd", null, each.replace("Arrow", "").replace("Escape", "Esc")))),
+    el("td", null, text));
   dialog.replaceChildren(
     el("form", { method: "dialog" }, el("h2", { id: "help-title" }, "Keyboard"),
       el("div", { class: "help-columns" },
         el("table", null, el("caption", null, "Everywhere"), el("tbody", null,
-          places.map(([, title, key]) => row(`g ${key}`, title)), row("s", "Search or open a trace"), row("?", "This help"))),
+          places.map(([, title, key]) => row(`g ${key}`, title)), row("s", "Search or open a trace"),
+          row("?", "This help"))),
         boundKeys().length > 0 && el("table", null, el("caption", null, "On this page"),
           el("tbody", null, boundKeys().map(([key, text]) => row(key === " " ? "Space" : key, text))))),
       el("div", { class: "toolbar" }, el("button", { class: "btn primary", autofocus: true }, "Close"))));

@@ -1,7 +1,7 @@
 // What all pages of the console share: building elements, asking the server, formatting, routing, the live stream.
 //
-// Telemetry is written by whoever can reach the receiver, so every value of it is hostile until shown: it becomes a text
-// node or an attribute value here, never markup, and `shown` makes control characters and endless texts harmless.
+// Telemetry is written by whoever can reach the receiver, so every value of it is hostile until shown: it becomes a
+// text node or an attribute value here, never markup; `shown` makes control characters and endless texts harmless.
 
 // ---------------------------------------------------------------------------------------------------------- elements
 
@@ -29,8 +29,10 @@ function apply(node, props) {
     if (name === "class") node.setAttribute("class", [value].flat().filter(Boolean).join(" "));
     else if (name === "on") {
       for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
-    } else if (name === "data") {
-      for (const [key, text] of Object.entries(value)) if (text !== null && text !== undefined) node.dataset[key] = text;
+    } else if (name === "test") node.dataset.test = value;
+    else if (name === "data") {
+      for (const [key, text] of Object.entries(value)) if (text !== null
+        && text !== undefined) node.dataset[key] = text;
     } else if (name === "style") {
       for (const [key, text] of Object.entries(value)) node.style.setProperty(key, String(text));
     } else if (name === "href" || name === "src" || name === "action") node.setAttribute(name, safeLink(value));
@@ -41,8 +43,9 @@ function apply(node, props) {
   return node;
 }
 
-/// An HTML element. `props`: attributes, and `class` (text or list), `on` ({event: handler}), `data` ({testName: text}),
-/// `style` ({"--property": value}, through the CSSOM, as the content security policy allows no style attribute).
+/// An HTML element. `props`: attributes, and `class` (text or list), `on` ({event: handler}), `data` ({name: text}),
+/// `test` (the name by which browser tests find it, `data-test`), `style` ({"--property": value}, through the CSSOM, as
+/// the content security policy allows no style attribute).
 export function el(tag, props, ...children) {
   return append(apply(document.createElement(tag), props), ...children);
 }
@@ -157,18 +160,21 @@ export const fmt = {
   },
   rate(value) {
     const rate = finite(value);
-    return Number.isFinite(rate) ? `${rate === 0 ? 0 : rate < 10 ? rate.toFixed(rate < 1 ? 2 : 1) : fmt.number(rate)}/s` : "–";
+    return Number.isFinite(rate) ? `${rate === 0 ? 0 : rate < 10 ? rate.toFixed(rate < 1 ? 2 : 1) : fmt.number(rate)}/s`
+      : "–";
   },
   ratio(value) {
     const percent = finite(value) * 100;
     if (!Number.isFinite(percent)) return "–";
     if (percent === 0) return "0%";
-    return Math.abs(percent) < 0.01 ? "<0.01%" : `${percent.toFixed(Math.abs(percent) < 1 ? 2 : percent < 100 ? 1 : 0)}%`;
+    return Math.abs(percent) < 0.01 ? "<0.01%"
+      : `${percent.toFixed(Math.abs(percent) < 1 ? 2 : percent < 100 ? 1 : 0)}%`;
   },
   time(ms) {
     const date = new Date(finite(ms));
     if (Number.isNaN(date.getTime())) return "–";
-    return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+    const [hour, minute, second] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(each => pad(each));
+    return `${hour}:${minute}:${second}.${pad(date.getMilliseconds(), 3)}`;
   },
   date(ms) {
     const date = new Date(finite(ms));
@@ -197,10 +203,16 @@ export function colourOf(service) {
   return `var(--s${(hash % 12) + 1})`;
 }
 
+/// A text of telemetry, in a direction of its own.
+export function words(value, max) {
+  return el("bdi", null, shown(value, max));
+}
+
 /// A service's name beside its colour.
 export function serviceTag(service) {
-  return el("span", { class: "service" }, el("i", { class: "dot", style: { "--c": colourOf(service) }, "aria-hidden": "true" }),
-    el("bdi", null, shown(service, 80)));
+  return el("span", { class: "service" }, el("i", { class: "dot", style: { "--c": colourOf(service) },
+    "aria-hidden": "true" }),
+    words(service, 80));
 }
 
 // ----------------------------------------------------------------------------------------------------------- network
@@ -230,7 +242,8 @@ async function ask(address, init) {
     body = text === "" ? null : JSON.parse(text);
   } catch {
     if (answer.ok && /json/.test(answer.headers.get("content-type") ?? "")) {
-      throw new Problem(answer.status, "The answer is not JSON", `${init.method} ${address} began with: ${text.slice(0, 120)}`);
+      throw new Problem(answer.status, "The answer is not JSON",
+        `${init.method} ${address} began with: ${text.slice(0, 120)}`);
     }
     body = text;
   }
@@ -244,7 +257,8 @@ async function ask(address, init) {
 export function query(params) {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(params ?? {})) {
-    for (const each of [value].flat()) if (each !== null && each !== undefined && each !== "") search.append(name, each);
+    for (const each of [value].flat()) if (each !== null && each !== undefined && each !== "") search.append(name,
+      each);
   }
   const text = search.toString();
   return text === "" ? "" : `?${text}`;
@@ -257,7 +271,8 @@ export function address(path, params) {
 
 /// JSON (text where the answer is no JSON). Throws `Problem`, and an `AbortError` if `signal` says so.
 export function get(path, params, signal) {
-  return ask(address(path, params), { method: "GET", signal, headers: { accept: "application/json, text/markdown;q=0.9, */*;q=0.5" } });
+  return ask(address(path, params), { method: "GET", signal,
+    headers: { accept: "application/json, text/markdown;q=0.9, */*;q=0.5" } });
 }
 
 /// Asks for a change. The field shows that this page asks: a page of another origin cannot send it.
@@ -333,7 +348,8 @@ export function pageNamed(name) {
 
 /// A fragment: `hashFor("trace", id, {span})` is `#/trace/<id>?span=…`.
 export function hashFor(name, id, params) {
-  return `#/${name === "overview" ? "" : name}${id === undefined || id === null ? "" : `/${encodeURIComponent(id)}`}${query(params)}`;
+  const place = id === undefined || id === null ? "" : `/${encodeURIComponent(id)}`;
+  return `#/${name === "overview" ? "" : name}${place}${query(params)}`;
 }
 
 export function parseHash(hash) {
@@ -414,10 +430,10 @@ export function toast(text, kind) {
 /// What went wrong, and a way to try again.
 export function problemBox(error, retry) {
   const isProblem = error instanceof Problem;
-  return el("div", { class: "problem", role: "alert", data: { test: "problem" } },
+  return el("div", { class: "problem", role: "alert", test: "problem" },
     el("strong", null, shown(isProblem ? error.title : "This page failed", 200)),
     el("p", null, shown(isProblem ? error.detail : `${error?.name ?? "Error"}: ${error?.message ?? error}`, 800)),
-    retry && el("button", { type: "button", class: "btn", data: { test: "retry" }, on: { click: retry } }, "Try again"));
+    retry && el("button", { type: "button", class: "btn", test: "retry", on: { click: retry } }, "Try again"));
 }
 
 export function isAbort(error) {
@@ -431,6 +447,25 @@ export function debounce(action, delay = 200) {
     clearTimeout(timer);
     timer = setTimeout(() => action(...values), delay);
   };
+}
+
+/// A control with its label above it.
+export function field(label, control, isWide) {
+  return el("label", { class: ["field", isWide && "wide"] }, el("span", null, label), control);
+}
+
+/// A choice of service; the names come as soon as the server gives them, and `chosen` is there at once.
+export function serviceSelect(chosen, signal) {
+  const option = name => el("option", { value: name, selected: name === chosen }, shown(name, 60));
+  const fill = names => [el("option", { value: "" }, "All services"),
+    ...[...new Set(names)].filter(Boolean).sort().slice(0, 500).map(option)];
+  const node = el("select", { name: "service", test: "field-service" }, fill([chosen]));
+  get("/services", null, signal).then(answer => {
+    const { value } = node;
+    node.replaceChildren(...fill([...(answer.services ?? []), value]));
+    node.value = value;
+  }, () => { /* what the page itself asks for tells of errors */ });
+  return node;
 }
 
 export function copyButton(text, label = "Copy") {
@@ -459,12 +494,12 @@ export function attributeTable(attributes, action) {
   const table = el("table", { class: "attributes" }, body);
   const row = ([key, value]) => {
     const whole = typeof value === "string" ? value : plain(value);
-    const text = el("bdi", null, shown(whole, 1000));
+    const text = words(whole, 1000);
     const more = whole.length > 1000 && el("button", {
       type: "button", class: "btn small",
       on: { click: event => { text.textContent = shown(whole, 200_000); event.target.remove(); } },
     }, "Show all");
-    return el("tr", { data: { attribute: shown(key, 200) } }, el("th", { scope: "row" }, el("bdi", null, shown(key, 200))),
+    return el("tr", { data: { attribute: shown(key, 200) } }, el("th", { scope: "row" }, words(key, 200)),
       el("td", { class: `is-${typeof value}` }, text, more, action?.(key, value)));
   };
   const show = (from, to) => append(body, entries.slice(from, to).map(row));
@@ -479,17 +514,20 @@ export function attributeTable(attributes, action) {
   return table;
 }
 
-/// A line of the last values; `update(values)` redraws it.
+/// A line of the last values; `update(values)` redraws it, from zero to the greatest or to `least` if that is more.
 export function sparkline(width = 90, height = 22) {
   const area = svg("path", { class: "spark-area" });
   const line = svg("path", { class: "spark-line" });
-  const node = svg("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, area, line);
-  const update = (values, capacity = 60) => {
-    const top = Math.max(...values.filter(Number.isFinite), 0) || 1;
+  const node = svg("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
+    area, line);
+  const update = (values, capacity = 60, least = 0) => {
+    const top = Math.max(...values.filter(Number.isFinite), least) || 1;
     const step = width / Math.max(capacity - 1, 1);
     const from = width - (values.length - 1) * step;
-    const points = values.map((value, i) =>
-      `${(from + i * step).toFixed(1)} ${(height - 1.5 - ((Number.isFinite(value) ? value : 0) / top) * (height - 4)).toFixed(1)}`);
+    const points = values.map((value, i) => {
+      const share = (Number.isFinite(value) ? value : 0) / top;
+      return `${(from + i * step).toFixed(1)} ${(height - 1.5 - share * (height - 4)).toFixed(1)}`;
+    });
     if (points.length < 2) return;
     line.setAttribute("d", `M${points.join("L")}`);
     area.setAttribute("d", `M${from.toFixed(1)} ${height}L${points.join("L")}L${width} ${height}Z`);

@@ -1,7 +1,8 @@
 // Log records as they come in: filtered, bounded, paused and searched, each with all its attributes and the way to its trace.
 
-import { append, attributeTable, copyButton, el, fmt, get, hashFor, isAbort, keys, live, page, problemBox, reconcile, serviceTag, setAttr, setParams,
-  setText, shown, svg } from "./core.js";
+import { append, attributeTable, copyButton, el, field, fmt, get, hashFor, isAbort, keys, live, page, problemBox,
+  reconcile, serviceSelect, serviceTag,
+  setAttr, setParams, setText, shown, svg, words } from "./core.js";
 
 const rowsMax = 2000;
 const pageLength = 200;
@@ -11,7 +12,8 @@ const names = ["service", "level", "q", "trace_id", "span_id"];
 page("logs", {
   title: "Logs",
   render(root, route, signal) {
-    const state = { ...Object.fromEntries(names.map(name => [name, route.params.get(name) ?? ""])), attribute: route.params.getAll("attribute").slice(0, 16) };
+    const state = { ...Object.fromEntries(names.map(name => [name, route.params.get(name) ?? ""])),
+      attribute: route.params.getAll("attribute").slice(0, 16) };
     let rows = []; // newest first, each {record, node}
     let waiting = []; // what came in while paused, newest first
     let coming = []; // what came in since the last frame, oldest first
@@ -20,19 +22,22 @@ page("logs", {
     let skipped = 0;
     let asking = new AbortController();
 
-    const list = el("ol", { class: "log-list", data: { test: "log-list" } });
-    const caption = el("span", { class: "muted", data: { test: "log-count" } });
+    const list = el("ol", { class: "log-list", test: "log-list" });
+    const caption = el("span", { class: "muted", test: "log-count" });
     const notice = el("div");
-    const lagged = el("span", { class: "badge warn", hidden: true, data: { test: "lagged" } });
+    const lagged = el("span", { class: "badge warn", hidden: true, test: "lagged" });
     const volume = histogram();
-    const pause = el("button", { type: "button", class: "btn", "aria-pressed": "false", data: { test: "pause" }, on: { click: () => setPaused(!isPaused) } }, "Pause");
-    const clear = el("button", { type: "button", class: "btn", data: { test: "clear" }, on: { click: empty } }, "Clear");
-    const older = el("button", { type: "button", class: "btn", hidden: true, data: { test: "older" }, on: { click: loadOlder } }, "Load older records");
+    const pause = el("button", { type: "button", class: "btn", "aria-pressed": "false", test: "pause",
+      on: { click: () => setPaused(!isPaused) } }, "Pause");
+    const clear = el("button", { type: "button", class: "btn", test: "clear", on: { click: empty } }, "Clear");
+    const older = el("button", { type: "button", class: "btn", hidden: true, test: "older", on: { click: loadOlder } },
+      "Load older records");
     const form = filterForm(state, signal, () => search());
 
     append(root, el("h1", { class: "unseen" }, "Logs"), form.node,
       el("section", { class: "panel logs", "aria-label": "Log records", "aria-busy": "false" },
-        el("header", null, el("h2", null, "Log records"), caption, lagged, el("span", { class: "toolbar push" }, pause, clear)),
+        el("header", null, el("h2", null, "Log records"), caption, lagged,
+          el("span", { class: "toolbar push" }, pause, clear)),
         volume.node, notice, list, el("div", { class: "older" }, older)));
 
     // --- rows
@@ -40,7 +45,8 @@ page("logs", {
     function add(records) {
       const fresh = records.filter(record => !ids.has(record.id));
       for (const record of fresh) ids.add(record.id);
-      const added = fresh.map(record => ({ record, node: logRow(record, form.addAttribute, () => setPaused(true)) })).reverse();
+      const added = fresh.map(record => ({ record, node: logRow(record, form.addAttribute,
+        () => setPaused(true)) })).reverse();
       rows = [...added, ...rows];
       list.prepend(...added.map(row => row.node));
       for (const old of rows.splice(rowsMax)) {
@@ -51,11 +57,16 @@ page("logs", {
     }
 
     function showCount() {
-      setText(caption, `${rows.length === rowsMax ? `the last ${fmt.number(rowsMax)}` : `${rows.length} shown`}${isPaused ? `, ${waiting.length === rowsMax ? `over ${rowsMax}` : waiting.length} waiting` : ""}`);
-      setText(pause, isPaused ? `Resume${waiting.length > 0 ? ` (${waiting.length === rowsMax ? `${rowsMax}+` : waiting.length})` : ""}` : "Pause");
+      setText(caption,
+        `${rows.length === rowsMax ? `the last ${fmt.number(rowsMax)}` : `${rows.length} shown`}${isPaused ? `, ${waiting.length === rowsMax ? `over ${rowsMax}` : waiting.length} waiting` : ""}`);
+      setText(pause,
+        isPaused
+        ? `Resume${waiting.length > 0 ? ` (${waiting.length === rowsMax ? `${rowsMax}+` : waiting.length})` : ""}`
+        : "Pause");
       setAttr(pause, "aria-pressed", String(isPaused));
       if (rows.length > 0) notice.replaceChildren();
-      else if (!notice.querySelector(".problem")) notice.replaceChildren(el("p", { class: "empty" }, "No record fits. New ones are shown as they come in."));
+      else if (!notice.querySelector(".problem")) notice.replaceChildren(el("p", { class: "empty" },
+        "No record fits. New ones are shown as they come in."));
       volume.show(rows);
     }
 
@@ -133,7 +144,8 @@ page("logs", {
       if (oldest === undefined) return;
       setPaused(true); // new ones would push the old ones out again
       try {
-        const answer = await get("/logs", { ...state, level: state.level || "trace", limit: pageLength, before_ms: oldest }, signal);
+        const answer = await get("/logs", { ...state, level: state.level || "trace", limit: pageLength,
+          before_ms: oldest }, signal);
         const records = (answer.logs ?? []).filter(record => !ids.has(record.id)).slice(0, rowsMax - rows.length);
         for (const record of records) {
           ids.add(record.id);
@@ -176,18 +188,19 @@ function fits(record, state) {
 // -------------------------------------------------------------------------------------------------------------- form
 
 function filterForm(state, signal, search) {
-  const field = (label, control, wide) => el("label", { class: ["field", wide && "wide"] }, el("span", null, label), control);
-  const service = el("select", { name: "service", data: { test: "field-service" } }, el("option", { value: "" }, "All services"),
-    state.service && el("option", { value: state.service, selected: true }, shown(state.service, 60)));
-  const level = el("select", { name: "level", data: { test: "field-level" } }, el("option", { value: "" }, "All levels"),
-    levels.slice(1).map(each => el("option", { value: each, selected: each === state.level }, each === "fatal" ? "fatal" : `${each} and above`)));
-  const text = el("input", { name: "q", type: "search", value: state.q, placeholder: "In the message or a value", maxlength: 500, autocomplete: "off", spellcheck: "false", data: { test: "field-q" } });
-  const attribute = el("input", { name: "attribute", placeholder: "key=value, then Enter", maxlength: 500, autocomplete: "off", spellcheck: "false", data: { test: "field-attribute" } });
-  const chips = el("span", { class: "chips", data: { test: "log-filters" } });
+  const service = serviceSelect(state.service, signal);
+  const level = el("select", { name: "level", test: "field-level" }, el("option", { value: "" }, "All levels"),
+    levels.slice(1).map(each => el("option", { value: each, selected: each === state.level },
+      each === "fatal" ? "fatal" : `${each} and above`)));
+  const text = el("input", { name: "q", type: "search", value: state.q, placeholder: "In the message or a value",
+    maxlength: 500, autocomplete: "off", spellcheck: "false", test: "field-q" });
+  const attribute = el("input", { name: "attribute", placeholder: "key=value, then Enter", maxlength: 500,
+    autocomplete: "off", spellcheck: "false", test: "field-attribute" });
+  const chips = el("span", { class: "chips", test: "log-filters" });
   const said = el("p", { class: "bad-text", role: "alert" });
 
   const node = el("form", {
-    class: "panel search", role: "search", "aria-label": "Filter log records", data: { test: "log-form" },
+    class: "panel search", role: "search", "aria-label": "Filter log records", test: "log-form",
     on: {
       submit(event) {
         event.preventDefault();
@@ -196,17 +209,20 @@ function filterForm(state, signal, search) {
       change: event => event.target.tagName === "SELECT" && search(),
       search: event => event.target === text && text.value === "" && search(), // the field's own cross
     },
-  }, el("div", { class: "toolbar" }, field("Service", service), field("Level", level), field("Text", text, true), field("Attribute", attribute, true),
-    el("button", { class: "btn primary" }, "Filter"), chips), said);
+  }, el("div", { class: "toolbar" }, field("Service", service), field("Level", level), field("Text", text, true),
+  field("Attribute", attribute, true),
+  el("button", { class: "btn primary" }, "Filter"), chips), said);
 
   function showChips() {
     const drop = (label, remove) => el("button", {
-      type: "button", class: "btn small", "aria-label": `Remove the filter ${shown(label, 100)}`, on: { click: () => { remove(); showChips(); search(); } },
-    }, el("bdi", null, shown(label, 60)), " ✕");
+      type: "button", class: "btn small", "aria-label": `Remove the filter ${shown(label, 100)}`,
+      on: { click: () => { remove(); showChips(); search(); } },
+    }, words(label, 60), " ✕");
     chips.replaceChildren(...[
       state.trace_id && drop(`trace ${state.trace_id.slice(0, 8)}…`, () => { state.trace_id = ""; }),
       state.span_id && drop(`span ${state.span_id.slice(0, 8)}…`, () => { state.span_id = ""; }),
-      ...state.attribute.map(each => drop(each, () => { state.attribute = state.attribute.filter(other => other !== each); })),
+      ...state.attribute.map(each => drop(each, () => { state.attribute = state.attribute.filter(other =>
+        other !== each); })),
     ].filter(Boolean));
   }
 
@@ -231,12 +247,9 @@ function filterForm(state, signal, search) {
     return true;
   }
 
-  get("/services", null, signal).then(answer => {
-    const all = [...new Set([...(answer.services ?? []), ...(state.service ? [state.service] : [])])].sort().slice(0, 500);
-    service.replaceChildren(el("option", { value: "" }, "All services"), ...all.map(value => el("option", { value, selected: value === state.service }, shown(value, 60))));
-  }, () => { /* the records' own request tells of errors */ });
   showChips();
-  return { node, read, addAttribute, isValid: () => !attribute.hasAttribute("aria-invalid"), focus: () => text.focus() };
+  return { node, read, addAttribute, isValid: () => !attribute.hasAttribute("aria-invalid"),
+    focus: () => text.focus() };
 }
 
 // -------------------------------------------------------------------------------------------------------------- rows
@@ -244,26 +257,33 @@ function filterForm(state, signal, search) {
 function logRow(record, addAttribute, opened) {
   const level = levels.includes(record.level) ? record.level : "info";
   const attributes = Object.entries(record.attributes ?? {});
-  const row = el("details", { class: ["log-row", `level-${level}`], data: { test: "log-row", logId: record.id, level, traceId: record.trace_id } },
+  const row = el("details", { class: ["log-row", `level-${level}`],
+    data: { test: "log-row", logId: record.id, level, traceId: record.trace_id } },
     el("summary", null, el("time", { class: "mono muted", title: fmt.date(record.time_ms) }, fmt.time(record.time_ms)),
       el("span", { class: "level" }, level), serviceTag(record.service),
-      el("span", { class: "log-text" }, record.event && el("span", { class: "badge" }, shown(record.event, 60)), el("bdi", null, shown(record.message, 500)),
-        el("span", { class: "muted log-more" }, attributes.slice(0, 6).map(([key, value]) => `${shown(key, 40)}=${shown(value, 60)}`).join("  "))),
-      record.trace_id ? el("a", { class: "trace-jump", href: hashFor("trace", record.trace_id, { span: record.span_id }), data: { test: "log-trace", traceId: record.trace_id } }, "trace") : el("span")));
+      el("span", { class: "log-text" }, record.event && el("span", { class: "badge" }, shown(record.event, 60)),
+        words(record.message, 500),
+        el("span", { class: "muted log-more" }, attributes.slice(0,
+          6).map(([key, value]) => `${shown(key, 40)}=${shown(value, 60)}`).join("  "))),
+      record.trace_id ? el("a", { class: "trace-jump", href: hashFor("trace", record.trace_id,
+        { span: record.span_id }), data: { test: "log-trace", traceId: record.trace_id } }, "trace") : el("span")));
   row.addEventListener("toggle", () => {
     if (!row.open) return;
     opened(); // what one reads must not run away
     if (row.childElementCount > 1) return;
     const message = String(record.message ?? "");
-    append(row, el("div", { class: "log-detail", data: { test: "log-detail" } },
+    append(row, el("div", { class: "log-detail", test: "log-detail" },
       (message.length > 120 || message.includes("\n")) && el("pre", null, shown(message, 50_000)),
       attributeTable({ ...record.attributes, ...(record.event ? { "event.name": record.event } : {}) },
         (key, value) => value !== null && typeof value !== "object" && String(value).length <= 200 && el("button", {
-          type: "button", class: "btn small", title: "Only records with this value", on: { click: () => addAttribute(`${key}=${value}`) },
+          type: "button", class: "btn small", title: "Only records with this value",
+          on: { click: () => addAttribute(`${key}=${value}`) },
         }, "only")),
       el("p", { class: "toolbar" }, el("span", { class: "muted" }, fmt.date(record.time_ms)),
-        record.trace_id && [el("a", { class: "btn small", href: hashFor("trace", record.trace_id, { span: record.span_id }) }, "Open the trace"),
-          el("a", { class: "btn small", href: hashFor("logs", null, { trace_id: record.trace_id }) }, "Records of the trace")],
+        record.trace_id && [el("a", { class: "btn small", href: hashFor("trace", record.trace_id,
+          { span: record.span_id }) }, "Open the trace"),
+          el("a", { class: "btn small", href: hashFor("logs", null, { trace_id: record.trace_id }) },
+            "Records of the trace")],
         copyButton(JSON.stringify(record, null, 2), "Copy as JSON"))));
   });
   return el("li", null, row);
@@ -275,7 +295,8 @@ function logRow(record, addAttribute, opened) {
 function histogram() {
   const [width, height, count] = [1000, 46, 80];
   const bars = svg("g");
-  const picture = svg("svg", { class: "volume", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, bars);
+  const picture = svg("svg", { class: "volume", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none",
+    "aria-hidden": "true" }, bars);
   const range = el("div", { class: "volume-range muted" }, el("span"), el("span"), el("span"));
   const node = el("div", { class: "volume-box", hidden: true }, picture, range);
   let timer = 0;
@@ -291,7 +312,8 @@ function histogram() {
     const buckets = Array.from({ length: count }, () => [0, 0, 0]);
     for (const { record } of latest) {
       const bucket = buckets[Math.min(Math.floor((record.time_ms - from) / length), count - 1)];
-      if (bucket) bucket[record.level === "error" || record.level === "fatal" ? 0 : record.level === "warn" ? 1 : 2] += 1;
+      if (bucket) bucket[record.level === "error" || record.level === "fatal" ? 0 : record.level === "warn" ? 1
+        : 2] += 1;
     }
     const most = Math.max(...buckets.map(bucket => bucket[0] + bucket[1] + bucket[2]), 1);
     const parts = [];
@@ -306,7 +328,8 @@ function histogram() {
     });
     reconcile(bars, parts, part => part.key, () => svg("rect", { width: width / count - 2 }), (bar, part) => {
       setAttr(bar, "class", ["is-error", "is-warn", "is-other"][part.kind]);
-      for (const [name, value] of [["x", part.x], ["y", part.y.toFixed(1)], ["height", part.tall.toFixed(1)]]) setAttr(bar, name, value);
+      for (const [name, value] of [["x", part.x], ["y", part.y.toFixed(1)],
+        ["height", part.tall.toFixed(1)]]) setAttr(bar, name, value);
     });
     setText(range.children[0], fmt.time(from).slice(0, 8));
     setText(range.children[1], `${fmt.number(most)} in ${fmt.ms(length)} at most`);

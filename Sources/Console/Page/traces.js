@@ -1,12 +1,15 @@
 // Searching traces: a form whose state is the fragment, the found traces as points over time and as a list.
 
-import { append, colourOf, debounce, el, fmt, get, hashFor, isAbort, keys, live, page, problemBox, serviceTag, setAttr, setParams, setText,
-  shown, svg } from "./core.js";
+import { append, colourOf, debounce, el, field, fmt, get, hashFor, isAbort, keys, live, page, problemBox, serviceSelect,
+  serviceTag, setAttr,
+  setParams, setText, shown, svg, words } from "./core.js";
 
 const limits = [50, 100, 250, 1000];
-const ranges = [["", "All that is kept"], ["300", "Last 5 minutes"], ["900", "Last 15 minutes"], ["3600", "Last hour"], ["21600", "Last 6 hours"]];
+const ranges = [["", "All that is kept"], ["300", "Last 5 minutes"], ["900", "Last 15 minutes"], ["3600", "Last hour"],
+  ["21600", "Last 6 hours"]];
 // The form's fields, as they are named in the fragment; the same names as the API's, and `last` in seconds.
-const names = ["service", "operation", "status", "min_ms", "max_ms", "tags", "q", "last", "start_ms", "end_ms", "limit"];
+const names = ["service", "operation", "status", "min_ms", "max_ms", "tags", "q", "last", "start_ms", "end_ms",
+  "limit"];
 
 /// "250", "250ms", "1.5 s", "300µs", "2m" as milliseconds; an empty text is null, nonsense NaN.
 export function parseDuration(text) {
@@ -14,7 +17,8 @@ export function parseDuration(text) {
   if (trimmed === "") return null;
   const match = /^(\d+(?:\.\d+)?)\s*(us|µs|ms|s|m|min)?$/i.exec(trimmed);
   if (!match) return NaN;
-  return Number(match[1]) * { us: 0.001, "µs": 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000 }[(match[2] ?? "ms").toLowerCase()];
+  return Number(match[1]) * { us: 0.001, "µs": 0.001, ms: 1, s: 1000, m: 60_000,
+    min: 60_000 }[(match[2] ?? "ms").toLowerCase()];
 }
 
 /// `key=value other="a value"` or a JSON object as {key: value}; null where the text is neither.
@@ -42,14 +46,16 @@ page("traces", {
     const state = Object.fromEntries(names.map(name => [name, route.params.get(name) ?? ""]));
     const form = searchForm(state, signal, () => search());
     const results = el("section", { class: "panel", "aria-label": "Found traces", "aria-busy": "false" });
-    const caption = el("span", { class: "muted", role: "status", data: { test: "trace-count" } });
-    const newer = el("button", { type: "button", class: "btn small", hidden: true, data: { test: "newer" }, on: { click: () => search() } });
+    const caption = el("span", { class: "muted", role: "status", test: "trace-count" });
+    const newer = el("button", { type: "button", class: "btn small", hidden: true, test: "newer",
+      on: { click: () => search() } });
     const chart = scatter((from, to, least, most) => {
-      Object.assign(state, { start_ms: Math.floor(from), end_ms: Math.ceil(to), min_ms: round(least), max_ms: round(most), last: "" });
+      Object.assign(state, { start_ms: Math.floor(from), end_ms: Math.ceil(to), min_ms: round(least),
+        max_ms: round(most), last: "" });
       form.fill();
       search();
     }, signal);
-    const list = el("ol", { class: "trace-list", data: { test: "trace-list" } });
+    const list = el("ol", { class: "trace-list", test: "trace-list" });
     const notice = el("div");
     append(results, el("header", null, el("h2", null, "Traces"), caption, newer), chart.node, notice, list);
     append(root, el("h1", { class: "unseen" }, "Traces"), form.node, results);
@@ -62,6 +68,7 @@ page("traces", {
       const params = form.read();
       if (!params) return;
       setParams(state);
+      follow();
       asking?.abort();
       asking = new AbortController();
       const both = AbortSignal.any([asking.signal, signal]);
@@ -72,6 +79,9 @@ page("traces", {
         showResults(answer, params);
       } catch (error) {
         if (isAbort(error)) return;
+        list.replaceChildren(); // what an earlier search found would be taken for the answer
+        chart.show([], params);
+        setText(caption, "");
         notice.replaceChildren(problemBox(error, search));
       }
       setAttr(results, "aria-busy", "false");
@@ -85,9 +95,11 @@ page("traces", {
       list.replaceChildren(...traces.map(trace => el("li", null, traceRow(trace, longest))));
       chart.show(traces, params);
       const total = Math.max(answer.matched ?? 0, traces.length);
-      setText(caption, `${total > traces.length ? `the newest ${traces.length} of ${fmt.number(total)}` : `${traces.length} found`}`
+      setText(caption,
+        `${total > traces.length ? `the newest ${traces.length} of ${fmt.number(total)}` : `${traces.length} found`}`
         + `${Number.isFinite(answer.took_ms) ? ` in ${fmt.ms(answer.took_ms)}` : ""}`);
-      if (traces.length === 0) notice.replaceChildren(el("p", { class: "empty", data: { test: "no-traces" } }, "No trace fits. Widen the time range, or clear a field."));
+      if (traces.length === 0) notice.replaceChildren(el("p", { class: "empty", test: "no-traces" },
+        "No trace fits. Widen the time range, or clear a field."));
     }
 
     const move = step => {
@@ -103,14 +115,23 @@ page("traces", {
     }, signal);
 
     // The list stays as it is read; a button says that there is more.
-    live(["traces"], {
-      trace(trace) {
-        if (trace.start_ms <= newest || !mayMatch(trace, state)) return;
-        waiting += 1;
-        newer.hidden = false;
-        setText(newer, `${waiting > 999 ? "999+" : waiting} newer: show`);
-      },
-    }, { service: state.service, q: state.q }, signal);
+    let followed = null;
+    let following = new AbortController();
+    function follow() {
+      const key = JSON.stringify([state.service, state.q]);
+      if (key === followed) return;
+      followed = key;
+      following.abort();
+      following = new AbortController();
+      live(["traces"], {
+        trace(trace) {
+          if (trace.start_ms <= newest || !mayMatch(trace, state)) return;
+          waiting += 1;
+          newer.hidden = false;
+          setText(newer, `${waiting > 999 ? "999+" : waiting} newer: show`);
+        },
+      }, { service: state.service, q: state.q }, AbortSignal.any([following.signal, signal]));
+    }
     return search();
   },
 });
@@ -122,18 +143,19 @@ function mayMatch(trace, state) {
   const services = (trace.services ?? []).map(each => each.name);
   const [least, most] = [parseDuration(state.min_ms), parseDuration(state.max_ms)];
   return (!state.service || services.includes(state.service)) && (state.status !== "error" || trace.error_count > 0)
-    && (state.status !== "ok" || trace.error_count === 0) && !(trace.duration_ms < least) && (most === null || !(trace.duration_ms > most)) && !state.end_ms;
+    && (state.status !== "ok" || trace.error_count === 0) && !(trace.duration_ms < least)
+      && (most === null || !(trace.duration_ms > most)) && !state.end_ms;
 }
 
 // -------------------------------------------------------------------------------------------------------------- form
 
 function searchForm(state, signal, search) {
-  const field = (label, control, wide) => el("label", { class: ["field", wide && "wide"] }, el("span", null, label), control);
-  const input = (name, props) => el("input", { name, value: state[name], autocomplete: "off", spellcheck: "false", maxlength: 500, data: { test: `field-${name}` }, ...props });
-  const select = (name, options) => el("select", { name, data: { test: `field-${name}` } },
+  const input = (name, props) => el("input", { name, value: state[name], autocomplete: "off", spellcheck: "false",
+    maxlength: 500, test: `field-${name}`, ...props });
+  const select = (name, options) => el("select", { name, test: `field-${name}` },
     options.map(([value, text]) => el("option", { value, selected: value === state[name] }, text)));
 
-  const service = select("service", [["", "All services"], ...(state.service ? [[state.service, shown(state.service, 60)]] : [])]);
+  const service = serviceSelect(state.service, signal);
   const operations = el("datalist", { id: "operations" });
   const controls = {
     service,
@@ -148,10 +170,11 @@ function searchForm(state, signal, search) {
   };
   controls.limit.value = limits.map(String).includes(state.limit) ? state.limit : "100";
   const said = el("p", { class: "bad-text", role: "alert" });
-  const window = el("button", { type: "button", class: "chip btn small", on: { click: () => { [state.start_ms, state.end_ms] = ["", ""]; fill(); search(); } } });
+  const window = el("button", { type: "button", class: "chip btn small",
+    on: { click: () => { [state.start_ms, state.end_ms] = ["", ""]; fill(); search(); } } });
 
   const node = el("form", {
-    class: "panel search", role: "search", "aria-label": "Search traces", data: { test: "trace-form" },
+    class: "panel search", role: "search", "aria-label": "Search traces", test: "trace-form",
     on: {
       submit(event) {
         event.preventDefault();
@@ -163,12 +186,12 @@ function searchForm(state, signal, search) {
       },
     },
   }, el("div", { class: "toolbar" },
-    field("Service", controls.service), field("Operation", controls.operation, true), field("Status", controls.status),
-    field("At least", controls.min_ms), field("At most", controls.max_ms), field("Attributes", controls.tags, true),
-    field("Text", controls.q, true), field("Time", controls.last), field("Limit", controls.limit), window,
-    el("button", { class: "btn primary", data: { test: "search" } }, "Search"),
-    el("button", {
-      type: "button", class: "btn", data: { test: "clear" },
+  field("Service", controls.service), field("Operation", controls.operation, true), field("Status", controls.status),
+  field("At least", controls.min_ms), field("At most", controls.max_ms), field("Attributes", controls.tags, true),
+  field("Text", controls.q, true), field("Time", controls.last), field("Limit", controls.limit), window,
+  el("button", { class: "btn primary", test: "search" }, "Search"),
+  el("button", {
+      type: "button", class: "btn", test: "clear",
       on: { click: () => { for (const name of names) state[name] = ""; fill(); search(); } },
     }, "Clear")), operations, said);
 
@@ -176,7 +199,9 @@ function searchForm(state, signal, search) {
     for (const [name, control] of Object.entries(controls)) control.value = String(state[name] ?? "");
     if (controls.limit.selectedIndex < 0) controls.limit.value = "100";
     window.hidden = state.start_ms === "" && state.end_ms === "";
-    setText(window, window.hidden ? "" : `${state.start_ms === "" ? "…" : fmt.time(state.start_ms)} to ${state.end_ms === "" ? "…" : fmt.time(state.end_ms)} ✕`);
+    setText(window,
+      window.hidden ? ""
+      : `${state.start_ms === "" ? "…" : fmt.time(state.start_ms)} to ${state.end_ms === "" ? "…" : fmt.time(state.end_ms)} ✕`);
   }
 
   /// The API's parameters, or null and a word to the reader where a field makes no sense.
@@ -190,15 +215,18 @@ function searchForm(state, signal, search) {
     };
     const [least, most, tags] = [parseDuration(state.min_ms), parseDuration(state.max_ms), parseTags(state.tags)];
     check("min_ms", !Number.isNaN(least), "The least duration is a number with a unit: 5ms, 1.5s.");
-    check("max_ms", !Number.isNaN(most) && !(most !== null && least !== null && most < least), "The greatest duration is a number with a unit, and not below the least.");
-    check("tags", tags !== null, "Attributes are written key=value, with spaces between them and \"quotes\" around values with spaces.");
+    check("max_ms", !Number.isNaN(most) && !(most !== null && least !== null && most < least),
+      "The greatest duration is a number with a unit, and not below the least.");
+    check("tags", tags !== null,
+      "Attributes are written key=value, with spaces between them and \"quotes\" around values with spaces.");
     setText(said, wrong.join(" "));
     if (wrong.length > 0) return null;
     fill();
     return {
       service: state.service, operation: state.operation, status: state.status, min_ms: least, max_ms: most,
       tags: Object.keys(tags).length > 0 ? JSON.stringify(tags) : null, q: state.q,
-      start_ms: state.last ? Math.floor(Date.now() - Number(state.last) * 1000) : state.start_ms, end_ms: state.last ? null : state.end_ms,
+      start_ms: state.last ? Math.floor(Date.now() - Number(state.last) * 1000) : state.start_ms,
+      end_ms: state.last ? null : state.end_ms,
       limit: state.limit || 100,
     };
   }
@@ -212,11 +240,6 @@ function searchForm(state, signal, search) {
     } catch { /* the field takes any text; the search itself tells of errors */ }
   };
   controls.service.addEventListener("change", () => { controls.operation.value = ""; loadOperations(); });
-  get("/services", null, signal).then(answer => {
-    const all = new Set([...(answer.services ?? []), ...(state.service ? [state.service] : [])]);
-    service.replaceChildren(el("option", { value: "" }, "All services"),
-      ...[...all].sort().slice(0, 500).map(value => el("option", { value, selected: value === state.service }, shown(value, 60))));
-  }, () => { /* likewise */ });
   loadOperations();
   fill();
   return { node, fill, read, focus: () => controls.q.focus() };
@@ -226,19 +249,29 @@ function searchForm(state, signal, search) {
 
 function traceRow(trace, longest) {
   const hasErrors = trace.error_count > 0;
-  const share = longest > 0 && Number.isFinite(trace.duration_ms) ? Math.max(trace.duration_ms / longest, 0.003) : 0;
+  // The root makes short traces visible beside one long one; the number beside the bar is what is exact.
+  const share = longest > 0 && Number.isFinite(trace.duration_ms) ? Math.sqrt(Math.max(trace.duration_ms, 0) / longest)
+    : 0;
   const services = trace.services ?? [];
   return el("a", {
-    class: ["trace-row", hasErrors && "is-failing"], href: hashFor("trace", trace.trace_id), data: { test: "trace-row", traceId: trace.trace_id },
+    class: ["trace-row", hasErrors && "is-failing"], href: hashFor("trace", trace.trace_id),
+    data: { test: "trace-row", traceId: trace.trace_id },
   }, el("time", { class: "mono muted", title: fmt.date(trace.start_ms) }, fmt.time(trace.start_ms)),
-  el("span", { class: "trace-name" }, el("i", { class: "dot", style: { "--c": colourOf(trace.root_service) }, "aria-hidden": "true" }),
-    el("bdi", { class: "muted" }, shown(trace.root_service ?? "?", 40)), " ", el("bdi", null, shown(trace.root_operation ?? "?", 140)),
-    trace.is_complete === false && el("span", { class: "badge", title: "Spans are missing, or are still to come" }, "incomplete")),
-  el("span", { class: "trace-bar", style: { "--share": share, "--c": hasErrors ? "var(--bad)" : colourOf(trace.root_service) } }, el("i"), el("span", { class: "num" }, fmt.ms(trace.duration_ms))),
+  el("span", { class: "trace-name" }, el("i", { class: "dot", style: { "--c": colourOf(trace.root_service) },
+    "aria-hidden": "true" }),
+    el("bdi", { class: "muted" }, shown(trace.root_service ?? "?", 40)), " ", words(trace.root_operation ?? "?", 140),
+    trace.is_complete === false && el("span", { class: "badge", title: "Spans are missing, or are still to come" },
+      "incomplete")),
+  el("span", { class: "trace-bar", style: { "--share": share,
+    "--c": hasErrors ? "var(--bad)" : colourOf(trace.root_service) } }, el("i"),
+    el("span", { class: "num" }, fmt.ms(trace.duration_ms))),
   el("span", { class: "num muted" }, `${fmt.number(trace.span_count)} ${trace.span_count === 1 ? "span" : "spans"}`),
-  el("span", null, hasErrors && el("span", { class: "badge bad" }, `${fmt.number(trace.error_count)} ${trace.error_count === 1 ? "error" : "errors"}`)),
-  el("span", { class: "trace-services" }, services.slice(0, 8).map(each => el("span", { class: ["chip", each.error_count > 0 && "bad-text"] }, serviceTag(each.name),
-    el("span", { class: "muted" }, fmt.number(each.span_count)))), services.length > 8 && el("span", { class: "muted" }, `+${services.length - 8}`)));
+  el("span", null, hasErrors && el("span", { class: "badge bad" },
+    `${fmt.number(trace.error_count)} ${trace.error_count === 1 ? "error" : "errors"}`)),
+  el("span", { class: "trace-services" }, services.slice(0,
+    8).map(each => el("span", { class: ["chip", each.error_count > 0 && "bad-text"] }, serviceTag(each.name),
+    el("span", { class: "muted" }, fmt.number(each.span_count)))),
+      services.length > 8 && el("span", { class: "muted" }, `+${services.length - 8}`)));
 }
 
 // ----------------------------------------------------------------------------------------------------------- scatter
@@ -248,7 +281,7 @@ function traceRow(trace, longest) {
 function scatter(narrow, signal) {
   const height = 150;
   const pad = { left: 62, right: 14, top: 8, bottom: 20 };
-  const picture = svg("svg", { class: "scatter", height, "aria-hidden": "true", data: { test: "scatter" } });
+  const picture = svg("svg", { class: "scatter", height, "aria-hidden": "true", test: "scatter" });
   const node = el("div", { class: "scatter-box" }, picture);
   let last = null;
 
@@ -269,24 +302,30 @@ function scatter(narrow, signal) {
     const area = { width: width - pad.left - pad.right, height: height - pad.top - pad.bottom };
     const x = ms => pad.left + ((ms - from) / (to - from)) * area.width;
     const y = ms => pad.top + (1 - (Math.log10(Math.max(ms, 0.001)) - least) / (most - least)) * area.height;
-    last.back = (px, py) => [from + ((px - pad.left) / area.width) * (to - from), 10 ** (least + (1 - (py - pad.top) / area.height) * (most - least))];
+    last.back = (px, py) => [from + ((px - pad.left) / area.width) * (to - from),
+      10 ** (least + (1 - (py - pad.top) / area.height) * (most - least))];
 
     const lines = [];
     for (const tick of durationTicks(least, most)) {
       const at = y(tick);
-      lines.push(svg("line", { x1: pad.left, x2: width - pad.right, y1: at, y2: at }), svg("text", { x: pad.left - 8, y: at + 4, "text-anchor": "end" }, fmt.ms(tick)));
+      lines.push(svg("line", { x1: pad.left, x2: width - pad.right, y1: at, y2: at }),
+        svg("text", { x: pad.left - 8, y: at + 4, "text-anchor": "end" }, fmt.ms(tick)));
     }
     const count = Math.max(2, Math.floor(area.width / 150));
     for (let i = 0; i <= count; i++) {
       const ms = from + ((to - from) * i) / count;
-      lines.push(svg("text", { x: x(ms), y: height - 5, "text-anchor": i === 0 ? "start" : i === count ? "end" : "middle" }, fmt.time(ms).slice(0, to - from < 10_000 ? 12 : 8)));
+      lines.push(svg("text", { x: x(ms), y: height - 5, "text-anchor": i === 0 ? "start" : i === count ? "end"
+        : "middle" }, fmt.time(ms).slice(0, to - from < 10_000 ? 12 : 8)));
     }
     // Errors last, so that they lie on top.
     const dots = [...points].sort((a, b) => Math.sign(a.error_count) - Math.sign(b.error_count)).map(trace =>
-      svg("a", { href: hashFor("trace", trace.trace_id), tabindex: "-1", data: { test: "scatter-point", traceId: trace.trace_id } },
-        svg("title", null, `${shown(trace.root_service ?? "?", 40)} ${shown(trace.root_operation ?? "?", 100)}\n${fmt.ms(trace.duration_ms)}, ${trace.span_count} spans, ${trace.error_count} errors\n${fmt.date(trace.start_ms)}`),
+      svg("a", { href: hashFor("trace", trace.trace_id), tabindex: "-1",
+        data: { test: "scatter-point", traceId: trace.trace_id } },
+        svg("title", null,
+          `${shown(trace.root_service ?? "?", 40)} ${shown(trace.root_operation ?? "?", 100)}\n${fmt.ms(trace.duration_ms)}, ${trace.span_count} spans, ${trace.error_count} errors\n${fmt.date(trace.start_ms)}`),
         svg("circle", {
-          cx: x(trace.start_ms).toFixed(1), cy: y(trace.duration_ms).toFixed(1), r: (2.6 + Math.min(Math.sqrt(Math.max(trace.span_count, 1)) / 2.4, 7)).toFixed(1),
+          cx: x(trace.start_ms).toFixed(1), cy: y(trace.duration_ms).toFixed(1),
+          r: (2.6 + Math.min(Math.sqrt(Math.max(trace.span_count, 1)) / 2.4, 7)).toFixed(1),
           class: trace.error_count > 0 ? "is-failing" : null, style: { "--c": colourOf(trace.root_service) },
         })));
     picture.replaceChildren(svg("g", { class: "axis" }, lines), ...dots, brush);
@@ -296,11 +335,13 @@ function scatter(narrow, signal) {
   let start = null;
   const at = event => {
     const frame = picture.getBoundingClientRect();
-    return [Math.max(event.clientX - frame.left, pad.left), Math.min(Math.max(event.clientY - frame.top, pad.top), height - pad.bottom)];
+    return [Math.max(event.clientX - frame.left, pad.left),
+      Math.min(Math.max(event.clientY - frame.top, pad.top), height - pad.bottom)];
   };
   const area = event => {
     const [x, y] = at(event);
-    return { x: Math.min(x, start.x), y: Math.min(y, start.y), width: Math.abs(x - start.x), height: Math.abs(y - start.y) };
+    return { x: Math.min(x, start.x), y: Math.min(y, start.y), width: Math.abs(x - start.x),
+      height: Math.abs(y - start.y) };
   };
   picture.addEventListener("dragstart", event => event.preventDefault());
   picture.addEventListener("pointerdown", event => {
@@ -349,7 +390,8 @@ function scatter(narrow, signal) {
 /// Two to five round durations between two powers of ten.
 function durationTicks(least, most) {
   const all = [];
-  for (let power = Math.floor(least); power <= most; power++) for (const step of [1, 2, 5]) all.push(step * 10 ** power);
+  for (let power = Math.floor(least); power <= most; power++) for (const step of [1, 2,
+    5]) all.push(step * 10 ** power);
   const inside = all.filter(each => Math.log10(each) >= least && Math.log10(each) <= most);
   const ones = inside.filter(each => Math.abs(Math.log10(each) % 1) < 1e-9);
   const few = ones.length >= 2 ? ones : inside;

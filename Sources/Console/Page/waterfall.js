@@ -3,11 +3,11 @@
 // Only the rows in the window are in the document, so that 5,000 spans scroll as lightly as fifty. The page scrolls as a
 // whole; the tree keeps the focus and names its active row (`aria-activedescendant`), as rows come and go.
 
-import { announce, append, attributeTable, colourOf, copyButton, debounce, el, fmt, get, hashFor, isAbort, keys, page, problemBox, reconcile,
-  serviceTag, setAttr, setParams, setText, shown } from "./core.js";
+import { announce, append, attributeTable, colourOf, copyButton, debounce, el, fmt, get, hashFor, isAbort, keys, page,
+  problemBox, reconcile,
+  serviceTag, setAttr, setParams, setText, shown, words } from "./core.js";
 
 const rowHeight = 26;
-const stickyTop = 46 + 27; // the header and the ticks, which cover the rows below them
 const segmentsMax = 60;
 
 page("trace", {
@@ -21,7 +21,8 @@ page("trace", {
         const answer = await get(`/traces/${encodeURIComponent(route.id ?? "")}`, null, signal);
         shownView.abort(); // its keys and listeners go with what a reload replaces
         shownView = new AbortController();
-        body.replaceChildren(...traceView(buildTrace(answer), route, AbortSignal.any([signal, shownView.signal]), load));
+        body.replaceChildren(...traceView(buildTrace(answer), route, AbortSignal.any([signal, shownView.signal]),
+          load));
       } catch (error) {
         if (isAbort(error)) return;
         body.replaceChildren(el("h1", null, `Trace ${shown(route.id ?? "", 40)}`), problemBox(error, load));
@@ -67,7 +68,8 @@ export function buildTrace(answer) {
   for (const span of spans) [start, end] = [Math.min(start, span.start), Math.max(end, span.end)];
   if (spans.length === 0) [start, end] = [0, 1];
   for (const span of spans) span.self_us = selfTime(span, spans);
-  const first = roots.reduce((best, each) => (best < 0 || spans[each].end - spans[each].start > spans[best].end - spans[best].start ? each : best), -1);
+  const first = roots.reduce((best,
+    each) => (best < 0 || spans[each].end - spans[each].start > spans[best].end - spans[best].start ? each : best), -1);
   if (first >= 0) markCriticalPath(spans, first);
   const isMarked = spans.some(span => span.critical_us > 0);
   for (const span of spans) span.isCritical = isMarked ? span.critical_us > 0 : span.segments.length > 0;
@@ -108,8 +110,10 @@ function markCriticalPath(spans, root) {
 function haystack(span) {
   if (span.haystack !== undefined) return span.haystack;
   const pairs = attributes => Object.entries(attributes ?? {}).map(([key, value]) => `${key}=${shown(value, 4000)}`);
-  span.haystack = [span.name, span.service, span.instance, span.span_id, span.kind, span.status, span.status_message, span.scope,
-    ...pairs(span.attributes), ...(span.events ?? []).flatMap(event => [event.name, ...pairs(event.attributes)])].join("\n").toLowerCase();
+  span.haystack = [span.name, span.service, span.instance, span.span_id, span.kind, span.status, span.status_message,
+    span.scope,
+    ...pairs(span.attributes), ...(span.events ?? []).flatMap(event => [event.name,
+      ...pairs(event.attributes)])].join("\n").toLowerCase();
   return span.haystack;
 }
 
@@ -130,13 +134,15 @@ function traceView(trace, route, signal, reload) {
   const ticks = el("div", { class: "ticks", "aria-hidden": "true" });
   const space = el("div", { class: "rows", role: "presentation" });
   const tree = el("div", {
-    class: "tree", role: "tree", tabindex: "0", "aria-label": "Spans of the trace", data: { test: "waterfall" },
-    on: { click: clicked, scroll: () => { tree.scrollLeft = 0; } },
+    class: "tree", role: "tree", tabindex: "0", "aria-label": "Spans of the trace", test: "waterfall",
+    on: { click: clicked, focus: () => { if (active < 0 && rows.length > 0) { active = rows[0]; layRows(); } } },
   }, space);
-  const detail = el("aside", { class: "panel detail-pane", hidden: true, "aria-label": "The chosen span", data: { test: "span-detail" }, tabindex: "-1" });
+  const detail = el("aside", { class: "panel detail-pane", hidden: true, "aria-label": "The chosen span",
+    test: "span-detail", tabindex: "-1" });
   const finder = el("input", {
-    type: "search", id: "find", placeholder: "Find: text or key=value", "aria-label": "Find in this trace", autocomplete: "off", spellcheck: "false",
-    maxlength: 200, data: { test: "find" },
+    type: "search", id: "find", placeholder: "Find: text or key=value", "aria-label": "Find in this trace",
+    autocomplete: "off", spellcheck: "false",
+    maxlength: 200, test: "find",
     on: {
       input: debounce(find, 120),
       keydown(event) {
@@ -147,14 +153,15 @@ function traceView(trace, route, signal, reload) {
       },
     },
   });
-  const found = el("span", { class: "muted", role: "status", data: { test: "found" } });
+  const found = el("span", { class: "muted", role: "status", test: "found" });
   const overview = minimap(trace, range => { view = range; layRows(); }, signal);
   const onlyCritical = el("button", {
-    type: "button", class: "btn", "aria-pressed": "false", data: { test: "only-critical" },
-    on: { click: () => { isOnlyCritical = !isOnlyCritical; setAttr(onlyCritical, "aria-pressed", String(isOnlyCritical)); unfold(); } },
-  }, "Critical path only");
+    type: "button", class: "btn", "aria-pressed": "false", test: "only-critical",
+    on: { click: () => { isOnlyCritical = !isOnlyCritical; setAttr(onlyCritical, "aria-pressed",
+      String(isOnlyCritical)); unfold(); } },
+  }, el("i", { class: "critical-sample", "aria-hidden": "true" }), "Critical path only");
   const folding = el("button", {
-    type: "button", class: "btn", data: { test: "fold-all" },
+    type: "button", class: "btn", test: "fold-all",
     on: {
       click() {
         if (collapsed.size > 0) collapsed.clear();
@@ -199,20 +206,26 @@ function traceView(trace, route, signal, reload) {
     const span = spans[index];
     const hasChildren = span.children.length > 0;
     const node = el("div", {
-      class: ["span-row", span.status === "error" && "is-failing", span.isCritical && "is-critical"], role: "treeitem", id: `span-${index}`,
+      class: ["span-row", span.status === "error" && "is-failing", span.isCritical && "is-critical"], role: "treeitem",
+      id: `span-${index}`,
       "aria-level": span.depth + 1, data: { test: "span-row", spanId: span.span_id, index },
       "aria-label": `${shown(span.service, 60)} ${shown(span.name, 120)}, ${fmt.us(span.duration_us)}${span.status === "error" ? ", error" : ""}${span.isCritical ? ", on the critical path" : ""}`,
       style: { "--c": colourOf(span.service), "--depth": Math.min(span.depth, 24) },
     }, el("span", { class: "span-name" },
-      el("span", { class: ["twist", !hasChildren && "is-leaf"], "aria-hidden": "true" }, hasChildren ? "▾" : ""),
-      span.status === "error" && el("span", { class: "error-sign", title: "Error" }, "!"),
-      el("bdi", { class: "span-service" }, shown(span.service, 40)), el("bdi", { class: "span-title", title: shown(span.name, 400) }, shown(span.name, 160)),
-      span.isOrphan && el("span", { class: "badge", title: `Its parent ${shown(span.parent_id, 16)} is not in the store` }, "parent missing"),
+    el("span", { class: ["twist", !hasChildren && "is-leaf"], "aria-hidden": "true" }, hasChildren ? "▾" : ""),
+    span.status === "error" && el("span", { class: "error-sign", title: "Error" }, "!"),
+    el("bdi", { class: "span-service" }, shown(span.service, 40)),
+        el("bdi", { class: "span-title", title: shown(span.name, 400) }, shown(span.name, 160)),
+      span.isOrphan
+        && el("span", { class: "badge", title: `Its parent ${shown(span.parent_id, 16)} is not in the store` },
+        "parent missing"),
       span.is_late && el("span", { class: "badge", title: "Came in after the trace was taken for complete" }, "late"),
       (span.links ?? []).length > 0 && el("span", { class: "badge accent", title: "Linked to other traces" }, "link"),
       el("span", { class: "folded muted" })),
-    el("span", { class: "lane" }, el("i", { class: "bar" }), el("span", { class: "bar-text" }, fmt.us(span.duration_us))));
-    node.parts = { twist: node.querySelector(".twist"), folded: node.querySelector(".folded"), lane: node.querySelector(".lane"), bar: node.querySelector(".bar"), text: node.querySelector(".bar-text") };
+    el("span", { class: "lane" }, el("i", { class: "bar" }),
+      el("span", { class: "bar-text" }, fmt.us(span.duration_us))));
+    node.parts = { twist: node.querySelector(".twist"), folded: node.querySelector(".folded"),
+      lane: node.querySelector(".lane"), bar: node.querySelector(".bar"), text: node.querySelector(".bar-text") };
     return node;
   }
 
@@ -270,7 +283,8 @@ function traceView(trace, route, signal, reload) {
     if (ticks.view === view) return;
     ticks.view = view;
     const count = 5;
-    ticks.replaceChildren(el("span", { class: "span-name muted" }, "Service and operation"), el("span", { class: "lane" },
+    ticks.replaceChildren(el("span", { class: "span-name muted" }, "Service and operation"),
+      el("span", { class: "lane" },
       Array.from({ length: count }, (_, i) => el("span", { class: "tick", style: { left: `${(i / count) * 100}%` } },
         fmt.us(view.from - trace.start + ((view.to - view.from) * i) / count)))));
   }
@@ -304,6 +318,7 @@ function traceView(trace, route, signal, reload) {
     active = index;
     if (isChanged || !rowOf.has(index)) unfold();
     const top = space.getBoundingClientRect().top + rowOf.get(index) * rowHeight;
+    const stickyTop = parseFloat(getComputedStyle(ticks).top) + ticks.offsetHeight; // what covers the rows below it
     if (top < stickyTop) window.scrollBy(0, top - stickyTop - rowHeight * 2);
     else if (top + rowHeight > window.innerHeight - 24) window.scrollBy(0, top - window.innerHeight + rowHeight * 4);
     layRows();
@@ -333,7 +348,8 @@ function traceView(trace, route, signal, reload) {
     const text = finder.value.trim().toLowerCase();
     matches = text === "" ? [] : trace.order.filter(index => haystack(spans[index]).includes(text));
     matching = new Set(matches);
-    setText(found, text === "" ? "" : matches.length === 0 ? "Not found" : `${matches.length} ${matches.length === 1 ? "span" : "spans"}`);
+    setText(found, text === "" ? "" : matches.length === 0 ? "Not found"
+      : `${matches.length} ${matches.length === 1 ? "span" : "spans"}`);
     if (matches.length > 0) reveal(matches.find(index => rowOf.has(index) && index >= active) ?? matches[0]);
     else layRows();
   }
@@ -364,7 +380,8 @@ function traceView(trace, route, signal, reload) {
     return action();
   };
   const zoom = factor => {
-    const middle = active >= 0 ? Math.min(Math.max((spans[active].start + spans[active].end) / 2, view.from), view.to) : (view.from + view.to) / 2;
+    const middle = active >= 0 ? Math.min(Math.max((spans[active].start + spans[active].end) / 2, view.from), view.to)
+      : (view.from + view.to) / 2;
     const half = Math.min(((view.to - view.from) * factor) / 2, (trace.end - trace.start) / 2);
     overview.set({ from: Math.max(middle - half, trace.start), to: Math.min(middle + half, trace.end) });
   };
@@ -387,7 +404,8 @@ function traceView(trace, route, signal, reload) {
     n: ["Next match", () => step(1)],
     N: ["Previous match", () => step(-1)],
     e: ["Next error", () => step(1, failures, "error")],
-    z: ["Zoom to the span", () => { if (active >= 0) overview.set(spans[active].end > spans[active].start ? { from: spans[active].start, to: spans[active].end } : view); }],
+    z: ["Zoom to the span", () => { if (active >= 0) overview.set(spans[active].end > spans[active].start
+      ? { from: spans[active].start, to: spans[active].end } : view); }],
     "+": ["Zoom in", () => zoom(0.5)],
     "-": ["Zoom out", () => zoom(2)],
     0: ["The whole trace", () => overview.set({ from: trace.start, to: trace.end })],
@@ -402,9 +420,11 @@ function traceView(trace, route, signal, reload) {
     traceHeader(trace, reload), explanationBox(trace, choose),
     el("section", { class: "panel waterfall", "aria-label": "Waterfall" },
       el("div", { class: "toolbar waterfall-tools" }, finder, found,
-        failures.length > 0 && el("button", { type: "button", class: "btn", data: { test: "next-error" }, on: { click: () => step(1, failures, "error") } }, `Next error (${failures.length})`),
+        failures.length > 0 && el("button", { type: "button", class: "btn", test: "next-error",
+          on: { click: () => step(1, failures, "error") } }, `Next error (${failures.length})`),
         onlyCritical, folding, legend(trace)),
-      overview.node, ticks, spans.length > 0 ? tree : el("p", { class: "empty" }, "No span of this trace has been kept.")),
+      overview.node, ticks, spans.length > 0 ? tree : el("p", { class: "empty" },
+        "No span of this trace has been kept.")),
   ];
   // The view must be in the document before rows can be laid: they are measured against the window.
   queueMicrotask(() => requestAnimationFrame(() => {
@@ -412,7 +432,8 @@ function traceView(trace, route, signal, reload) {
     unfold();
     const wanted = trace.indexOf.get(route.params.get("span") ?? "");
     if (wanted !== undefined) choose(wanted);
-    if (document.activeElement === document.body || document.activeElement?.id === "main") tree.focus({ preventScroll: true });
+    if (document.activeElement === document.body
+      || document.activeElement?.id === "main") tree.focus({ preventScroll: true });
   }));
   const [head, why, fall] = nodes;
   return [head, why, el("div", { class: "trace-split" }, fall, detail)].filter(Boolean);
@@ -426,28 +447,37 @@ function traceHeader(trace, reload) {
   const services = new Set(trace.spans.map(span => span.service)).size;
   const id = shown(trace.trace_id ?? "", 64);
   document.title = `${shown(root?.name ?? "Trace", 60)} · Vitrine`;
-  const fact = (name, value, test) => el("div", { class: "fact" }, el("dt", null, name), el("dd", { data: { test } }, value));
+  const fact = (name, value, test) => el("div", { class: "fact" }, el("dt", null, name),
+    el("dd", { data: { test } }, value));
   return el("header", { class: "trace-head" },
-    el("div", null, el("h1", null, root ? [serviceTag(root.service), " ", el("bdi", null, shown(root.name, 200))] : "Trace",
+    el("div", null, el("h1", null, root ? [serviceTag(root.service), " ", words(root.name, 200)] : "Trace",
       errors > 0 && el("span", { class: "badge bad" }, `${fmt.number(errors)} ${errors === 1 ? "error" : "errors"}`),
-      trace.is_complete === false && el("span", { class: "badge warn", title: "Spans are missing, or are still to come" }, "incomplete")),
+      trace.is_complete === false && el("span", { class: "badge warn",
+        title: "Spans are missing, or are still to come" }, "incomplete")),
     el("p", { class: "muted mono trace-id" }, id, " ", copyButton(id, "Copy the id"))),
-    el("dl", { class: "facts" }, fact("Began", fmt.date(trace.start_ms)), fact("Took", fmt.ms(trace.duration_ms), "trace-duration"),
-      fact("Spans", fmt.number(trace.spans.length), "trace-spans"), fact("Services", fmt.number(services)), fact("Log records", trace.log_count > 0
-        ? el("a", { href: hashFor("logs", null, { trace_id: trace.trace_id }), data: { test: "trace-logs" } }, fmt.number(trace.log_count)) : "0")),
+    el("dl", { class: "facts" }, fact("Began", fmt.date(trace.start_ms)),
+      fact("Took", fmt.ms(trace.duration_ms), "trace-duration"),
+      fact("Spans", fmt.number(trace.spans.length), "trace-spans"), fact("Services", fmt.number(services)),
+      fact("Log records", trace.log_count > 0
+        ? el("a", { href: hashFor("logs", null, { trace_id: trace.trace_id }), test: "trace-logs" },
+          fmt.number(trace.log_count)) : "0")),
     el("div", { class: "toolbar" },
-      el("a", { class: "btn", href: `/api/traces/${encodeURIComponent(id)}`, download: `trace-${id}.jaeger.json`, data: { test: "download-jaeger" } }, "Jaeger JSON"),
-      el("a", { class: "btn", href: `/console/v1/traces/${encodeURIComponent(id)}/otlp`, download: `trace-${id}.otlp.json`, data: { test: "download-otlp" } }, "OTLP JSON"),
-      el("button", { type: "button", class: "btn", data: { test: "reload" }, on: { click: reload } }, "Reload")));
+      el("a", { class: "btn", href: `/api/traces/${encodeURIComponent(id)}`, download: `trace-${id}.jaeger.json`,
+        test: "download-jaeger" }, "Jaeger JSON"),
+      el("a", { class: "btn", href: `/console/v1/traces/${encodeURIComponent(id)}/otlp`,
+        download: `trace-${id}.otlp.json`, test: "download-otlp" }, "OTLP JSON"),
+      el("button", { type: "button", class: "btn", test: "reload", on: { click: reload } }, "Reload")));
 }
 
 function explanationBox(trace, choose) {
   const sentences = (trace.explanation ?? []).slice(0, 50);
   if (sentences.length === 0) return null;
-  return el("section", { class: "panel explanation", "aria-label": "What happened", data: { test: "explanation" } }, el("h2", null, "What happened"),
-    el("ol", null, sentences.map(({ text, span_id }) => el("li", null, el("bdi", null, shown(text, 600)), " ",
+  return el("section", { class: "panel explanation", "aria-label": "What happened", test: "explanation" },
+    el("h2", null, "What happened"),
+    el("ol", null, sentences.map(({ text, span_id }) => el("li", null, words(text, 600), " ",
       trace.indexOf.has(span_id) && el("button", {
-        type: "button", class: "btn small", data: { test: "explanation-span", spanId: span_id }, on: { click: () => choose(trace.indexOf.get(span_id)) },
+        type: "button", class: "btn small", data: { test: "explanation-span", spanId: span_id },
+        on: { click: () => choose(trace.indexOf.get(span_id)) },
       }, "Show the span")))));
 }
 
@@ -457,7 +487,8 @@ function legend(trace) {
   for (const span of trace.spans) times.set(span.service, (times.get(span.service) ?? 0) + span.self_us);
   const sorted = [...times].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   return el("div", { class: "legend push", title: "Time in each service itself, without what it called" },
-    sorted.slice(0, 8).map(([name, us]) => el("span", { class: "chip" }, serviceTag(name), el("span", { class: "muted" }, fmt.us(us)))),
+    sorted.slice(0, 8).map(([name, us]) => el("span", { class: "chip" }, serviceTag(name),
+      el("span", { class: "muted" }, fmt.us(us)))),
     sorted.length > 8 && el("span", { class: "muted" }, `and ${sorted.length - 8} more`));
 }
 
@@ -469,7 +500,8 @@ function minimap(trace, changed, signal) {
   const canvas = el("canvas", { height });
   const window_ = el("div", { class: "minimap-window", hidden: true });
   const mark = el("div", { class: "minimap-mark", hidden: true });
-  const node = el("div", { class: "minimap", "aria-hidden": "true", title: "Drag to zoom, double-click for the whole trace", data: { test: "minimap" } }, canvas, window_, mark);
+  const node = el("div", { class: "minimap", "aria-hidden": "true",
+    title: "Drag to zoom, double-click for the whole trace", test: "minimap" }, canvas, window_, mark);
   const length = trace.end - trace.start;
   const place = (box, from, to) => {
     box.style.left = `${((from - trace.start) / length) * 100}%`;
@@ -489,13 +521,16 @@ function minimap(trace, changed, signal) {
       if (!colours.has(service)) colours.set(service, style.getPropertyValue(colourOf(service).slice(4, -1)));
       return colours.get(service);
     };
-    const bad = style.getPropertyValue("--bad");
     const step = Math.min((height - 6) / Math.max(trace.order.length, 1), 5);
-    trace.order.forEach((index, row) => {
-      const span = trace.spans[index];
-      pen.fillStyle = span.status === "error" ? bad : colour(span.service);
-      pen.fillRect(((span.start - trace.start) / length) * width, 3 + row * step, Math.max(((span.end - span.start) / length) * width, 1), Math.max(step - 0.6, 0.8));
-    });
+    const fill = (span, row, least) => pen.fillRect(((span.start - trace.start) / length) * width, 3 + row * step,
+      Math.max(((span.end - span.start) / length) * width, least), Math.max(step - 0.6, least));
+    const drawn = trace.order.map((index, row) => [trace.spans[index], row]);
+    for (const [span, row] of drawn) {
+      pen.fillStyle = colour(span.service);
+      fill(span, row, 0.8);
+    }
+    pen.fillStyle = style.getPropertyValue("--bad"); // over the others, and never too small to be seen
+    for (const [span, row] of drawn) if (span.status === "error") fill(span, row, 2);
   }
 
   function set(range) {
@@ -551,7 +586,8 @@ function showDetail(pane, trace, span, { choose, close, signal }) {
   pane.stop = new AbortController();
   const until = AbortSignal.any([pane.stop.signal, signal]);
   const fact = (name, value) => el("div", { class: "fact" }, el("dt", null, name), el("dd", null, value));
-  const section = (title, count, ...children) => el("details", { open: count > 0, data: { section: title.toLowerCase() } },
+  const section = (title, count, ...children) => el("details",
+    { open: count > 0, data: { section: title.toLowerCase() } },
     el("summary", null, title, " ", el("span", { class: "muted" }, String(count))), children);
   const length = trace.end - trace.start;
   const attributes = Object.keys(span.attributes ?? {}).length;
@@ -568,28 +604,37 @@ function showDetail(pane, trace, span, { choose, close, signal }) {
   pane.hidden = false;
   pane.dataset.spanId = span.span_id;
   pane.replaceChildren(
-    el("header", null, el("h2", null, el("bdi", null, shown(span.name, 300))), el("button", {
-      type: "button", class: "btn quiet push", "aria-label": "Close", title: "Close (Esc)", data: { test: "close-detail" }, on: { click: close },
+    el("header", null, el("h2", null, words(span.name, 300)), el("button", {
+      type: "button", class: "btn quiet push", "aria-label": "Close", title: "Close (Esc)", test: "close-detail",
+      on: { click: close },
     }, "✕")),
     el("div", { class: "body" },
-      el("p", { class: "detail-tags" }, serviceTag(span.service), el("span", { class: "badge" }, shown(span.kind ?? "internal", 20)),
-        el("span", { class: ["badge", span.status === "error" ? "bad" : span.status === "ok" && "good"] }, span.status === "unset" ? "no status" : shown(span.status, 20)),
+      el("p", { class: "detail-tags" }, serviceTag(span.service),
+        el("span", { class: "badge" }, shown(span.kind ?? "internal", 20)),
+        el("span", { class: ["badge", span.status === "error" ? "bad" : span.status === "ok" && "good"] },
+          span.status === "unset" ? "no status" : shown(span.status, 20)),
         span.isCritical && el("span", { class: "badge warn" }, "critical path")),
-      span.status_message && el("p", { class: "status-message bad-text" }, el("bdi", null, shown(span.status_message, 1000))),
-      why.map(each => el("p", { class: "why" }, el("bdi", null, shown(each.text, 600)))),
+      span.status_message && el("p", { class: "status-message bad-text" }, words(span.status_message, 1000)),
+      why.map(each => el("p", { class: "why" }, words(each.text, 600))),
       el("dl", { class: "facts" }, fact("Took", fmt.us(span.duration_us)), fact("Itself", fmt.us(span.self_us)),
         fact("Began after", fmt.us(span.start - trace.start)),
-        fact("Critical", span.critical_us > 0 ? `${fmt.us(span.critical_us)} (${fmt.ratio(span.critical_us / length)})` : "–"),
-        fact("Children", fmt.number(span.children.length)), fact("Scope", el("bdi", null, shown(span.scope || "–", 120))),
-        fact("Instance", el("bdi", null, shown(span.instance || "–", 120)))),
-      el("p", { class: "toolbar" }, el("span", { class: "mono muted" }, shown(span.span_id, 32)), copyButton(span.span_id, "Copy the id"),
-        parent && el("button", { type: "button", class: "btn small", data: { test: "parent-span" }, on: { click: () => choose(parent.index) } }, "Parent")),
+        fact("Critical", span.critical_us > 0 ? `${fmt.us(span.critical_us)} (${fmt.ratio(span.critical_us / length)})`
+          : "–"),
+        fact("Children", fmt.number(span.children.length)), fact("Scope", words(span.scope || "–", 120)),
+        fact("Instance", words(span.instance || "–", 120))),
+      el("p", { class: "toolbar" }, el("span", { class: "mono muted" }, shown(span.span_id, 32)),
+        copyButton(span.span_id, "Copy the id"),
+        parent && el("button", { type: "button", class: "btn small", test: "parent-span",
+          on: { click: () => choose(parent.index) } }, "Parent")),
       section("Attributes", attributes, attributeTable(span.attributes)),
-      events.length > 0 && section("Events", events.length, events.slice(0, 200).map(event => el("div", { class: "event", data: { test: "span-event" } },
-        el("p", null, el("span", { class: "mono muted" }, `+${fmt.us(Number(event.time_us) - span.start)}`), " ", el("strong", null, el("bdi", null, shown(event.name, 200)))),
+      events.length > 0 && section("Events", events.length,
+        events.slice(0, 200).map(event => el("div", { class: "event", test: "span-event" },
+        el("p", null, el("span", { class: "mono muted" }, `+${fmt.us(Number(event.time_us) - span.start)}`), " ",
+          el("strong", null, words(event.name, 200))),
         Object.keys(event.attributes ?? {}).length > 0 && attributeTable(event.attributes)))),
       links.length > 0 && section("Links", links.length, links.slice(0, 200).map(link => el("div", { class: "event" },
-        el("a", { class: "mono", href: hashFor("trace", link.trace_id, { span: link.span_id }), data: { test: "span-link", traceId: link.trace_id } }, shown(link.trace_id, 40)),
+        el("a", { class: "mono", href: hashFor("trace", link.trace_id, { span: link.span_id }),
+          data: { test: "span-link", traceId: link.trace_id } }, shown(link.trace_id, 40)),
         Object.keys(link.attributes ?? {}).length > 0 && attributeTable(link.attributes)))),
       logs, resourceBox));
   pane.scrollTop = scrolled;
@@ -600,15 +645,20 @@ async function loadLogs(box, trace, span, signal) {
   box.open = true;
   box.replaceChildren(el("summary", null, "Log records"), el("p", { class: "muted" }, "Loading…"));
   try {
-    const answer = await get("/logs", { trace_id: trace.trace_id, span_id: span.span_id, level: "trace", limit: 200 }, signal);
+    const answer = await get("/logs", { trace_id: trace.trace_id, span_id: span.span_id, level: "trace", limit: 200 },
+      signal);
     const records = [...(answer.logs ?? [])].reverse();
     box.open = records.length > 0;
-    box.replaceChildren(el("summary", null, "Log records ", el("span", { class: "muted" }, String(answer.matched ?? records.length))),
-      ...records.map(record => el("details", { class: ["log-line", `level-${shown(record.level, 10)}`], data: { test: "span-log" } },
+    box.replaceChildren(el("summary", null, "Log records ",
+      el("span", { class: "muted" }, String(answer.matched ?? records.length))),
+      ...records.map(record => el("details", { class: ["log-line", `level-${shown(record.level, 10)}`],
+        test: "span-log" },
         el("summary", null, el("span", { class: "mono muted" }, `+${fmt.ms(record.time_ms - trace.start / 1000)}`), " ",
-          el("span", { class: "level" }, shown(record.level, 10)), " ", el("bdi", null, shown(record.message, 400))), attributeTable(record.attributes))),
+          el("span", { class: "level" }, shown(record.level, 10)), " ", words(record.message, 400)),
+            attributeTable(record.attributes))),
       records.length === 0 ? el("p", { class: "muted" }, "None.") : "");
   } catch (error) {
-    if (!isAbort(error)) box.replaceChildren(el("summary", null, "Log records"), problemBox(error, () => loadLogs(box, trace, span, signal)));
+    if (!isAbort(error)) box.replaceChildren(el("summary", null, "Log records"),
+      problemBox(error, () => loadLogs(box, trace, span, signal)));
   }
 }

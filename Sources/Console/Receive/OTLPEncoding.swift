@@ -25,7 +25,8 @@ enum OTLPEncoding {
         switch self {
         case .json:
             do {
-                let limits = JSONLimits(documentBytesMax: OTLPReceiver.expandedBytesMax)
+                let limits = JSONLimits(
+                    documentBytesMax: OTLPReceiver.expandedBytesMax, depthMax: OTLPReceiver.depthMax)
                 let value = try JSONValue(parsing: body, limits: limits)
                 guard value.object != nil else { throw ReceiveRefusal(.badRequest, "the body is no JSON object") }
                 return fromJSON(value)

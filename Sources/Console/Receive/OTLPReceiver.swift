@@ -16,6 +16,10 @@ public struct OTLPReceiver: HTTPResponder {
     /// Of a request once it is expanded.
     public static let expandedBytesMax = 32 << 20
 
+    /// Objects and lists in one another: three for each of the lists and maps of a value that are kept, and more than
+    /// the rest takes.
+    static let depthMax = 100
+
     private let sink: any TelemetrySink
     private let instruments: ReceiverInstruments
     private let log: Logger
