@@ -241,7 +241,9 @@ export class Chart {
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
     context.font = font;
-    const ticks = this.layer.fit(height - 26, context, width);
+    const ticks = this.layer.fit(height - 26);
+    const size = Math.max(8, Math.min(11, this.layer.lineHeight ?? 11));
+    context.font = font.replace("11px", `${size}px`);
     const left = Math.min(width * 0.4, Math.max(22, ...ticks.map(([, text]) => context.measureText(text).width)) + 10);
     this.area = { left, top: 6, width: width - left - 10, height: height - 26 };
     this.line.style.height = `${this.area.height}px`;
@@ -269,8 +271,10 @@ export class Chart {
       let label = text;
       while (label.length > 4 && context.measureText(label).width > left - 8) label = `${label.slice(0, -2)}…`;
       context.fillText(label, left - 6, y);
-      if (hasLine) context.globalAlpha = 0.75, context.beginPath(), context.moveTo(left, y), context.lineTo(left + width, y), context.stroke(), context.globalAlpha = 1;
+      if (!hasLine) continue;
+      context.globalAlpha = 0.75, context.beginPath(), context.moveTo(left, y), context.lineTo(left + width, y), context.stroke(), context.globalAlpha = 1;
     }
+    context.font = font;
     context.textAlign = "center";
     for (const [t, text] of timeTicks(this.stage.from, this.stage.to, Math.max(2, width / 62))) {
       const x = Math.round(this.x(t)) + 0.5;
@@ -355,7 +359,7 @@ export class Lines {
       }
     }
     if (low > high) [low, high] = [0, 1];
-    if (!Number.isFinite(this.min) && low > 0 && low < high * 0.6) low = 0;
+    if (low > 0 && (low === high || low < high * 0.6)) low = 0;
     const pad = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.1 || 1;
     this.low = this.min ?? (low === 0 ? 0 : low - pad);
     this.high = this.max ?? high + pad;
@@ -387,11 +391,17 @@ export class Lines {
           continue;
         }
         const path = new Path2D();
-        run.forEach(([t, top], i) => (i === 0 ? path.moveTo(chart.x(t), y(top)) : path.lineTo(chart.x(t), y(top))));
-        const area = new Path2D(path);
+        const area = new Path2D();
+        run.forEach(([t, top, , value], i) => {
+          area.lineTo(chart.x(t), y(top));
+          // What adds nothing to a stack would hide the line below it.
+          const isSeen = i > 0 && (!this.isStacked || value !== 0 || run[i - 1][3] !== 0);
+          path[isSeen ? "lineTo" : "moveTo"](chart.x(t), y(top));
+        });
         if (this.isStacked) for (let i = run.length - 1; i >= 0; i--) area.lineTo(chart.x(run[i][0]), y(run[i][2]));
         else area.lineTo(chart.x(run.at(-1)[0]), y(Math.max(this.low, 0))), area.lineTo(chart.x(run[0][0]), y(Math.max(this.low, 0)));
         context.globalAlpha = this.fill;
+        context.fillStyle = this.isStacked ? colour : fading(context, colour, chart.area);
         context.fill(area);
         context.globalAlpha = 1;
         context.lineWidth = 1.3;
@@ -427,6 +437,14 @@ export class Lines {
       content: [el("table", null, el("tbody", null, body)), rows.length > 16 && el("p", { class: "muted" }, `and ${rows.length - 16} more`)],
     };
   }
+}
+
+/// From the colour above to nothing below.
+function fading(context, colour, { top, height }) {
+  const gradient = context.createLinearGradient(0, top, 0, top + height);
+  gradient.addColorStop(0, colour);
+  gradient.addColorStop(1, /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}00` : colour);
+  return gradient;
 }
 
 /// Pieces of a series between its gaps.
@@ -526,8 +544,10 @@ export class States {
     }
   }
 
-  fit() {
-    return this.series.map((series, i) => [1 - (i + 0.5) / this.series.length, shown(series.name, 60), false]);
+  fit(height) {
+    this.lineHeight = height / Math.max(1, this.series.length);
+    const every = Math.ceil(7 / this.lineHeight);
+    return this.series.flatMap((series, i) => (i % every === 0 ? [[1 - (i + 0.5) / this.series.length, shown(series.name, 60), false]] : []));
   }
 
   draw(context, chart) {

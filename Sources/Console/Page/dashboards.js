@@ -146,8 +146,7 @@ class Board {
       el("div", { class: "board-title" }, el("a", { href: "#/dashboards" }, "Dashboards"), " / ", el("h1", { title: dashboard.description }, shortTitle(dashboard.title)),
         el("p", { class: "muted" }, shown(dashboard.description, 400))),
       el("div", { class: "toolbar board-time" }, button("‹", "Earlier", "earlier", () => this.shift(-0.5)), menu(this.timeButton, close => this.times(close), signal), button("›", "Later", "later", () => this.shift(0.5)),
-        button("−", "Show twice the time (z)", "zoom-out", () => this.zoomOut()), button("↻", "Refresh (r)", "refresh-now", () => this.tick()), refresh),
-      this.others);
+        button("−", "Show twice the time (z)", "zoom-out", () => this.zoomOut()), button("↻", "Refresh (r)", "refresh-now", () => this.tick()), refresh));
   }
 
   times(close) {
@@ -188,7 +187,7 @@ class Board {
       } } });
       return el("label", { class: "note-switch", style: { "--c": colourNamed(each.iconColor) } }, box, shown(each.name, 40));
     };
-    this.picked.replaceChildren(...this.variables.flatMap(one), el("fieldset", { class: "note-switches push" }, el("legend", { class: "unseen" }, "Show on the charts"), this.notes.map(note)));
+    this.picked.replaceChildren(...this.variables.flatMap(one), this.others, el("fieldset", { class: "note-switches push" }, el("legend", { class: "unseen" }, "Show on the charts"), this.notes.map(note)));
   }
 
   choices(variable, close) {
@@ -325,8 +324,7 @@ class Board {
   }
 
   spelledTime() {
-    const relative = this.to === "now" && /^now-(\d+)s$/.exec(this.from);
-    if (relative) return `Last ${fmt.ms(Number(relative[1]) * 1000)}`;
+    if (this.to === "now" && this.from.startsWith("now-")) return `Last ${fmt.ms(lengthOf(this.from.slice(4))).replace(/ 0 (s|min)$/, "")}`;
     const [from, to] = this.bounds.map(fmt.date);
     return `${from} to ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
   }

@@ -1,4 +1,5 @@
-// Log records as they come in: filtered, bounded, paused and searched, each with all its attributes and the way to its trace.
+// Log records as they come in: filtered, bounded, paused and searched, each with all its attributes and the way to its
+// trace.
 
 import { append, attributeTable, copyButton, el, field, fmt, get, hashFor, isAbort, keys, live, page, problemBox,
   reconcile, serviceSelect, serviceTag,
@@ -42,11 +43,12 @@ page("logs", {
 
     // --- rows
 
+    const rowOf = record => ({ record, node: logRow(record, form.addAttribute, () => setPaused(true)) });
+
     function add(records) {
       const fresh = records.filter(record => !ids.has(record.id));
       for (const record of fresh) ids.add(record.id);
-      const added = fresh.map(record => ({ record, node: logRow(record, form.addAttribute,
-        () => setPaused(true)) })).reverse();
+      const added = fresh.map(rowOf).reverse();
       rows = [...added, ...rows];
       list.prepend(...added.map(row => row.node));
       for (const old of rows.splice(rowsMax)) {
@@ -57,12 +59,10 @@ page("logs", {
     }
 
     function showCount() {
-      setText(caption,
-        `${rows.length === rowsMax ? `the last ${fmt.number(rowsMax)}` : `${rows.length} shown`}${isPaused ? `, ${waiting.length === rowsMax ? `over ${rowsMax}` : waiting.length} waiting` : ""}`);
-      setText(pause,
-        isPaused
-        ? `Resume${waiting.length > 0 ? ` (${waiting.length === rowsMax ? `${rowsMax}+` : waiting.length})` : ""}`
-        : "Pause");
+      const held = waiting.length === rowsMax ? `${rowsMax}+` : waiting.length;
+      setText(caption, (rows.length === rowsMax ? `the last ${fmt.number(rowsMax)}` : `${rows.length} shown`)
+        + (isPaused ? `, ${held} waiting` : ""));
+      setText(pause, !isPaused ? "Pause" : waiting.length > 0 ? `Resume (${held})` : "Resume");
       setAttr(pause, "aria-pressed", String(isPaused));
       if (rows.length > 0) notice.replaceChildren();
       else if (!notice.querySelector(".problem")) notice.replaceChildren(el("p", { class: "empty" },
@@ -88,20 +88,21 @@ page("logs", {
       showCount();
     }
 
-    // However many come in, the page is drawn once a frame.
-    let frame = 0;
+    // However many come in, rows are laid six times a second.
+    let timer = 0;
     function take(record) {
       if (!fits(record, state) || !form.isValid()) return;
       coming.push(record);
       if (coming.length > rowsMax) coming.shift();
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
+      timer ||= setTimeout(() => {
+        timer = 0;
+        if (signal.aborted) return;
         const batch = coming;
         coming = [];
         if (!isPaused) return add(batch);
         waiting = [...batch.reverse(), ...waiting].slice(0, rowsMax);
         showCount();
-      });
+      }, 160);
     }
 
     // --- asking
@@ -149,7 +150,7 @@ page("logs", {
         const records = (answer.logs ?? []).filter(record => !ids.has(record.id)).slice(0, rowsMax - rows.length);
         for (const record of records) {
           ids.add(record.id);
-          const row = { record, node: logRow(record, form.addAttribute, () => setPaused(true)) };
+          const row = rowOf(record);
           rows.push(row);
           list.append(row.node);
         }
@@ -210,8 +211,7 @@ function filterForm(state, signal, search) {
       search: event => event.target === text && text.value === "" && search(), // the field's own cross
     },
   }, el("div", { class: "toolbar" }, field("Service", service), field("Level", level), field("Text", text, true),
-  field("Attribute", attribute, true),
-  el("button", { class: "btn primary" }, "Filter"), chips), said);
+    field("Attribute", attribute, true), el("button", { class: "btn primary" }, "Filter"), chips), said);
 
   function showChips() {
     const drop = (label, remove) => el("button", {
@@ -221,8 +221,9 @@ function filterForm(state, signal, search) {
     chips.replaceChildren(...[
       state.trace_id && drop(`trace ${state.trace_id.slice(0, 8)}…`, () => { state.trace_id = ""; }),
       state.span_id && drop(`span ${state.span_id.slice(0, 8)}…`, () => { state.span_id = ""; }),
-      ...state.attribute.map(each => drop(each, () => { state.attribute = state.attribute.filter(other =>
-        other !== each); })),
+      ...state.attribute.map(each => drop(each, () => {
+        state.attribute = state.attribute.filter(other => other !== each);
+      })),
     ].filter(Boolean));
   }
 

@@ -267,7 +267,7 @@ function serviceMap() {
 
 function short(name) {
   const text = shown(name, 80);
-  return text.length > 16 ? `${text.slice(0, 14)}…` : text;
+  return text.length > 15 ? `${text.slice(0, 13)}…` : text;
 }
 
 function drawNode(name, place) {

@@ -41,18 +41,15 @@ function seriesOf(data) {
   }));
 }
 
-/// The newest exemplars in view: of each narrow column the three highest.
-function exemplarsOf(data, clock) {
+/// Exemplars of all answers, of each narrow column of the chart the highest: slow requests are what one looks for.
+function exemplarsOf(answers, clock) {
   const columns = new Map();
-  for (const { exemplars } of data ?? []) {
-    for (const { labels, value, timestamp } of exemplars) {
-      const trace = labels.trace_id ?? labels.traceID;
-      if (!trace) continue;
-      const column = Math.floor(((timestamp * 1000 - clock.from) / (clock.to - clock.from)) * 40);
-      columns.set(column, [...columns.get(column) ?? [], { t: timestamp * 1000, value: Number(value), trace }]);
-    }
+  for (const { labels, value, timestamp } of answers.flatMap(answer => answer?.data ?? []).flatMap(series => series.exemplars)) {
+    const each = { t: timestamp * 1000, value: Number(value), trace: labels.trace_id ?? labels.traceID };
+    const column = Math.floor(((each.t - clock.from) / (clock.to - clock.from)) * 60);
+    if (each.trace && !(columns.get(column)?.value >= each.value)) columns.set(column, each);
   }
-  return [...columns.values()].flatMap(all => all.sort((a, b) => b.value - a.value).slice(0, 3));
+  return [...columns.values()];
 }
 
 // ------------------------------------------------------------------------------------------------------------- panel
@@ -65,7 +62,7 @@ export class Panel {
     this.body = el("div", { class: "board-body" });
     this.state = el("span", { class: "board-state", role: "status", data: { test: "panel-state" } });
     const info = el("button", { type: "button", class: "btn quiet small board-info", title: description || "Queries and values", "aria-label": `About ${title}`,
-      data: { test: "panel-info" }, on: { click: () => this.board.inspect(this) } }, "ⓘ");
+      data: { test: "panel-info" }, on: { click: () => this.board.inspect(this) } }, "i");
     this.node = el("section", { class: ["panel board-panel", `is-${type}`], "aria-label": title, data: { test: "panel", panelId: id, panelType: type, state: "waiting" } },
       el("header", null, el("h2", { title: description }, el("a", { href: "#/", on: { click: event => { event.preventDefault(); board.focus(this); } } }, shown(title, 120))), this.state, info),
       this.body);
@@ -107,17 +104,18 @@ export class Panel {
     }
   }
 
-  /// All queries of the panel: [{target, series, exemplars}].
+  /// All queries of the panel: [{target, series}]. `exemplars` are those of all together.
   async ask(clock, signal) {
     const { lanes, variables } = this.board;
     const targets = (this.definition.targets ?? []).filter(target => !target.hide).slice(0, 12);
     const fixed = builtIns(clock);
     this.asked = targets.map(target => ({ name: target.refId, query: filled(target.expr, variables, fixed), clock }));
-    return Promise.all(targets.map(async (target, i) => {
+    const exemplars = [];
+    const answers = await Promise.all(targets.map(async (target, i) => {
       const query = this.asked[i].query;
       const range = { query, start: clock.start / 1000, end: clock.end / 1000, step: clock.step / 1000 };
       const began = performance.now();
-      const answers = await Promise.all([
+      const [answer, more] = await Promise.all([
         lanes.run(signal, () => (target.instant ? get("/prometheus/api/v1/query", { query, time: clock.to / 1000 }, signal)
           : get("/prometheus/api/v1/query_range", range, signal))),
         // A chart without its exemplars is still a chart.
@@ -125,8 +123,11 @@ export class Panel {
           .catch(error => { if (isAbort(error)) throw error; return null; }),
       ]);
       this.asked[i].took = performance.now() - began;
-      return { target, series: seriesOf(answers[0]?.data), exemplars: exemplarsOf(answers[1]?.data, clock) };
+      exemplars.push(more);
+      return { target, series: seriesOf(answer?.data) };
     }));
+    this.exemplars = exemplarsOf(exemplars, clock);
+    return answers;
   }
 
   /// The series of all queries with their names, fields and colours.
@@ -192,7 +193,6 @@ function framed(panel, layer) {
 function fillLegend(panel, { legend, chart }, layer) {
   const names = [...new Map(panel.series.map(each => [each.name, each])).values()];
   legend.replaceChildren(...names.slice(0, 60).map(series => {
-    const links = panel.links({ labels: series.labels, name: series.name });
     return el("li", null,
       el("button", {
         type: "button", class: layer.hidden.has(series.name) ? "is-off" : null, "aria-pressed": String(!layer.hidden.has(series.name)),
@@ -206,12 +206,14 @@ function fillLegend(panel, { legend, chart }, layer) {
           fillLegend(panel, { legend, chart }, layer);
           panel.board.stage.redraw(chart);
         } },
-      }, el("i", { class: "dot", style: { "--c": series.colour }, "aria-hidden": "true" }), el("bdi", null, shown(series.name, 60))),
-      links.map(link => el("a", { href: link.href, title: link.title, "aria-label": link.title }, "↗")));
+      }, el("i", { class: "dot", style: { "--c": series.colour }, "aria-hidden": "true" }), el("bdi", null, shown(series.name, 60))));
   }));
 }
 
 const notPrometheus = target => target?.datasource?.type !== undefined && target.datasource.type !== "prometheus";
+
+// Many areas over one another are mud.
+const fill = ({ fillOpacity = 0, stacking }, count) => (fillOpacity / 100) * (stacking?.mode === "normal" ? 0.9 : 3 / (1 + count));
 
 function timeSeries(panel) {
   const layer = new Lines();
@@ -229,9 +231,9 @@ function timeSeries(panel) {
     const series = panel.named(answers);
     if (panel.isEmpty) return void panel.empty(clock);
     layer.set({
-      series, isStacked: custom.stacking?.mode === "normal", fill: ((custom.fillOpacity ?? 0) / 100) * 0.9, min, max, step: clock.step, isBinary: unit === "bytes",
+      series, isStacked: custom.stacking?.mode === "normal", fill: fill(custom, series.length), min, max, step: clock.step, isBinary: unit === "bytes",
       limits: (custom.thresholdsStyle?.mode ?? "off") === "off" ? [] : thresholds.steps.filter(step => step.value !== null).map(step => ({ value: step.value, colour: colourNamed(step.color) })),
-      exemplars: answers.flatMap(answer => answer.exemplars), links: each => panel.links({ labels: each.labels, name: each.name }),
+      exemplars: panel.exemplars, links: each => panel.links({ labels: each.labels, name: each.name }),
     });
     panel.setState("ready");
     fillLegend(panel, frame, layer);
@@ -257,7 +259,7 @@ function heatMap(panel) {
     const has = row => row.points.some(([, value]) => value > 1e-9);
     layer.set({
       rows: rows.slice(Math.max(0, rows.findIndex(has) - 1), rows.findLastIndex(has) + 2), step: clock.step,
-      text: bound => unitText(bound, yAxis?.unit ?? "s"), count: rate => `${unitText(rate, "none")} a second`, exemplars: answers.flatMap(answer => answer.exemplars),
+      text: bound => unitText(bound, yAxis?.unit ?? "s"), count: rate => `${unitText(rate, "none")} a second`, exemplars: panel.exemplars,
     });
     panel.setState("ready");
     frame.legend.replaceChildren();
@@ -414,10 +416,13 @@ function logLines(panel) {
     const lines = [...new Map(found.map(line => [line.id, line])).values()].sort((a, b) => b.time_ms - a.time_ms).slice(0, 200);
     panel.setState(lines.length > 0 ? "ready" : "empty");
     if (lines.length === 0) return void panel.say("muted", "No lines", "The console has no such line of this time. It keeps the newest only.");
-    panel.body.replaceChildren(el("ol", { class: "board-lines", tabindex: "0", "aria-label": panel.definition.title }, lines.map(line => el("li", { data: { test: "log-line", level: line.level } },
-      el("time", { class: "mono" }, fmt.time(line.time_ms)), el("span", { class: ["level", `is-${line.level}`] }, line.level), serviceTag(line.service),
-      el("bdi", { class: "message" }, shown(line.message, 300), " ", el("span", { class: "muted" }, shown(Object.entries(line.attributes ?? {}).map(([key, value]) => `${key}=${value}`).join(" "), 300))),
-      line.trace_id && el("a", { href: hashFor("trace", line.trace_id, { span: line.span_id }) }, "trace")))));
+    panel.body.replaceChildren(el("ol", { class: "board-lines", tabindex: "0", "aria-label": panel.definition.title }, lines.map(line => {
+      const more = Object.entries(line.attributes ?? {}).map(([key, value]) => `${key}=${value}`).join("  ");
+      return el("li", { title: shown(more, 1000), data: { test: "log-line", level: line.level }, on: { click: event => event.currentTarget.classList.toggle("is-open") } },
+        el("time", { class: "mono" }, fmt.time(line.time_ms)), el("span", { class: ["level", `is-${line.level}`] }, line.level), serviceTag(line.service),
+        el("bdi", { class: "message" }, shown(line.message, 300), " ", el("span", { class: "muted" }, shown(more, 1000))),
+        line.trace_id && el("a", { href: hashFor("trace", line.trace_id, { span: line.span_id }) }, "trace"));
+    })));
   };
 }
 

@@ -204,7 +204,7 @@ const units = {
   reqps: count("req/s"), rps: count("rd/s"), wps: count("wr/s"), ops: count("ops/s"), opm: count("ops/min"), cps: count("c/s"),
   currencyUSD: (value, decimals) => {
     const [text, prefix] = scaled(value, decimals, 1000, ["", "K", "M", "B", "T"]);
-    return [text.replace(/^(-?)/, "$1$$"), prefix];
+    return [text.replace(/^(-?)/, "$1$$") + prefix, ""];
   },
   dateTimeFromNow: value => [fmt.relative(value), ""],
 };

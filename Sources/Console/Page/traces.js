@@ -199,9 +199,8 @@ function searchForm(state, signal, search) {
     for (const [name, control] of Object.entries(controls)) control.value = String(state[name] ?? "");
     if (controls.limit.selectedIndex < 0) controls.limit.value = "100";
     window.hidden = state.start_ms === "" && state.end_ms === "";
-    setText(window,
-      window.hidden ? ""
-      : `${state.start_ms === "" ? "…" : fmt.time(state.start_ms)} to ${state.end_ms === "" ? "…" : fmt.time(state.end_ms)} ✕`);
+    const time = ms => (ms === "" ? "…" : fmt.time(ms));
+    setText(window, window.hidden ? "" : `${time(state.start_ms)} to ${time(state.end_ms)} ✕`);
   }
 
   /// The API's parameters, or null and a word to the reader where a field makes no sense.
@@ -250,8 +249,7 @@ function searchForm(state, signal, search) {
 function traceRow(trace, longest) {
   const hasErrors = trace.error_count > 0;
   // The root makes short traces visible beside one long one; the number beside the bar is what is exact.
-  const share = longest > 0 && Number.isFinite(trace.duration_ms) ? Math.sqrt(Math.max(trace.duration_ms, 0) / longest)
-    : 0;
+  const share = longest > 0 ? Math.sqrt(Math.max(Number(trace.duration_ms) || 0, 0) / longest) : 0;
   const services = trace.services ?? [];
   return el("a", {
     class: ["trace-row", hasErrors && "is-failing"], href: hashFor("trace", trace.trace_id),
@@ -276,8 +274,8 @@ function traceRow(trace, longest) {
 
 // ----------------------------------------------------------------------------------------------------------- scatter
 
-/// Traces as points: time to the right, duration upwards (logarithmic), errors red, size by spans. Each point is a link;
-/// dragging over an area narrows the search to it. The list below says the same in text, so the picture is not read out.
+/// Traces as points: time to the right, duration upwards (logarithmic), errors red, size by spans. Each point is a
+/// link; dragging over an area narrows the search to it. The list says the same in text, so this is not read out.
 function scatter(narrow, signal) {
   const height = 150;
   const pad = { left: 62, right: 14, top: 8, bottom: 20 };
@@ -322,7 +320,9 @@ function scatter(narrow, signal) {
       svg("a", { href: hashFor("trace", trace.trace_id), tabindex: "-1",
         data: { test: "scatter-point", traceId: trace.trace_id } },
         svg("title", null,
-          `${shown(trace.root_service ?? "?", 40)} ${shown(trace.root_operation ?? "?", 100)}\n${fmt.ms(trace.duration_ms)}, ${trace.span_count} spans, ${trace.error_count} errors\n${fmt.date(trace.start_ms)}`),
+          [`${shown(trace.root_service ?? "?", 40)} ${shown(trace.root_operation ?? "?", 100)}`,
+            `${fmt.ms(trace.duration_ms)}, ${trace.span_count} spans, ${trace.error_count} errors`,
+            fmt.date(trace.start_ms)].join("\n")),
         svg("circle", {
           cx: x(trace.start_ms).toFixed(1), cy: y(trace.duration_ms).toFixed(1),
           r: (2.6 + Math.min(Math.sqrt(Math.max(trace.span_count, 1)) / 2.4, 7)).toFixed(1),

@@ -1,7 +1,7 @@
 // One trace: why it is as it is, its spans as a waterfall, and all there is to know of the chosen span.
 //
-// Only the rows in the window are in the document, so that 5,000 spans scroll as lightly as fifty. The page scrolls as a
-// whole; the tree keeps the focus and names its active row (`aria-activedescendant`), as rows come and go.
+// Only the rows in the window are in the document, so that 5,000 spans scroll as lightly as fifty. The page scrolls as
+// a whole; the tree keeps the focus and names its active row (`aria-activedescendant`), as rows come and go.
 
 import { announce, append, attributeTable, colourOf, copyButton, debounce, el, fmt, get, hashFor, isAbort, keys, page,
   problemBox, reconcile,
@@ -16,16 +16,28 @@ page("trace", {
     const body = el("div", { class: "trace" }, el("p", { class: "empty", role: "status" }, "Loading the trace…"));
     append(root, body);
     let shownView = new AbortController();
-    const load = async () => {
+    let shownSpans = -1;
+    let looks = 0;
+    // A trace is often opened before its last spans have come in: for ten seconds the page looks again by itself.
+    const lookAgain = () => {
+      looks += 1;
+      if (looks <= 5) setTimeout(() => signal.aborted || load(), 2000);
+    };
+    const load = async event => {
       try {
         const answer = await get(`/traces/${encodeURIComponent(route.id ?? "")}`, null, signal);
-        shownView.abort(); // its keys and listeners go with what a reload replaces
+        if (answer.is_complete === false) lookAgain();
+        if (answer.spans?.length === shownSpans && !event) return;
+        shownSpans = answer.spans?.length ?? 0;
+        shownView.abort(); // its keys and listeners go with what is replaced
         shownView = new AbortController();
-        body.replaceChildren(...traceView(buildTrace(answer), route, AbortSignal.any([signal, shownView.signal]),
-          load));
+        body.replaceChildren(...traceView(buildTrace(answer), route, AbortSignal.any([signal, shownView.signal]), load));
       } catch (error) {
         if (isAbort(error)) return;
-        body.replaceChildren(el("h1", null, `Trace ${shown(route.id ?? "", 40)}`), problemBox(error, load));
+        if (error.status === 404) lookAgain();
+        if (shownSpans < 0 || event) {
+          body.replaceChildren(el("h1", null, `Trace ${shown(route.id ?? "", 40)}`), problemBox(error, load));
+        }
       }
     };
     await load();
@@ -157,8 +169,13 @@ function traceView(trace, route, signal, reload) {
   const overview = minimap(trace, range => { view = range; layRows(); }, signal);
   const onlyCritical = el("button", {
     type: "button", class: "btn", "aria-pressed": "false", test: "only-critical",
-    on: { click: () => { isOnlyCritical = !isOnlyCritical; setAttr(onlyCritical, "aria-pressed",
-      String(isOnlyCritical)); unfold(); } },
+    on: {
+      click() {
+        isOnlyCritical = !isOnlyCritical;
+        setAttr(onlyCritical, "aria-pressed", String(isOnlyCritical));
+        unfold();
+      },
+    },
   }, el("i", { class: "critical-sample", "aria-hidden": "true" }), "Critical path only");
   const folding = el("button", {
     type: "button", class: "btn", test: "fold-all",
@@ -185,6 +202,7 @@ function traceView(trace, route, signal, reload) {
       if (collapsed.has(index)) hiddenBelow = span.depth;
     }
     rowOf = new Map(rows.map((index, row) => [index, row]));
+    while (active >= 0 && !rowOf.has(active)) active = spans[active].parent; // folded away: what it is folded into
     setText(folding, collapsed.size > 0 ? "Expand" : "Collapse");
     space.style.height = `${rows.length * rowHeight}px`;
     layRows();
@@ -196,7 +214,8 @@ function traceView(trace, route, signal, reload) {
     const first = Math.max(Math.floor(top / rowHeight) - 8, 0);
     const last = Math.min(Math.ceil((top + window.innerHeight) / rowHeight) + 8, rows.length);
     const inView = rows.slice(first, last);
-    if (active >= 0 && rowOf.has(active) && !inView.includes(active)) inView.push(active); // what is named must be there
+    // What the tree names as its active row must be there.
+    if (active >= 0 && rowOf.has(active) && !inView.includes(active)) inView.push(active);
     reconcile(space, inView, index => index, makeRow, updateRow);
     setAttr(tree, "aria-activedescendant", active >= 0 && rowOf.has(active) ? `span-${active}` : null);
     drawTicks();
@@ -205,11 +224,12 @@ function traceView(trace, route, signal, reload) {
   function makeRow(index) {
     const span = spans[index];
     const hasChildren = span.children.length > 0;
+    const told = [`${shown(span.service, 60)} ${shown(span.name, 120)}`, fmt.us(span.duration_us),
+      span.status === "error" && "error", span.isCritical && "on the critical path"].filter(Boolean).join(", ");
     const node = el("div", {
-      class: ["span-row", span.status === "error" && "is-failing", span.isCritical && "is-critical"], role: "treeitem",
-      id: `span-${index}`,
-      "aria-level": span.depth + 1, data: { test: "span-row", spanId: span.span_id, index },
-      "aria-label": `${shown(span.service, 60)} ${shown(span.name, 120)}, ${fmt.us(span.duration_us)}${span.status === "error" ? ", error" : ""}${span.isCritical ? ", on the critical path" : ""}`,
+      class: ["span-row", span.status === "error" && "is-failing", span.isCritical && "is-critical"],
+      role: "treeitem", id: `span-${index}`, "aria-level": span.depth + 1, "aria-label": told,
+      data: { test: "span-row", spanId: span.span_id, index },
       style: { "--c": colourOf(span.service), "--depth": Math.min(span.depth, 24) },
     }, el("span", { class: "span-name" },
     el("span", { class: ["twist", !hasChildren && "is-leaf"], "aria-hidden": "true" }, hasChildren ? "▾" : ""),
@@ -309,7 +329,9 @@ function traceView(trace, route, signal, reload) {
   /// Brings a span into view, opening what it is folded into.
   function reveal(index) {
     let isChanged = false;
-    for (let parent = spans[index].parent; parent >= 0; parent = spans[parent].parent) isChanged = collapsed.delete(parent) || isChanged;
+    for (let above = spans[index].parent; above >= 0; above = spans[above].parent) {
+      isChanged = collapsed.delete(above) || isChanged;
+    }
     if (isOnlyCritical && !spans[index].isCritical) {
       isOnlyCritical = false;
       setAttr(onlyCritical, "aria-pressed", "false");
@@ -432,8 +454,9 @@ function traceView(trace, route, signal, reload) {
     unfold();
     const wanted = trace.indexOf.get(route.params.get("span") ?? "");
     if (wanted !== undefined) choose(wanted);
-    if (document.activeElement === document.body
-      || document.activeElement?.id === "main") tree.focus({ preventScroll: true });
+    if ([document.body, document.getElementById("main")].includes(document.activeElement)) {
+      tree.focus({ preventScroll: true });
+    }
   }));
   const [head, why, fall] = nodes;
   return [head, why, el("div", { class: "trace-split" }, fall, detail)].filter(Boolean);
@@ -638,7 +661,8 @@ function showDetail(pane, trace, span, { choose, close, signal }) {
         Object.keys(link.attributes ?? {}).length > 0 && attributeTable(link.attributes)))),
       logs, resourceBox));
   pane.scrollTop = scrolled;
-  if (!logs.hidden) setTimeout(() => until.aborted || loadLogs(logs, trace, span, until), 120); // not for each span one passes by
+  // After a while, so that nothing is asked for the spans one only passes by.
+  if (!logs.hidden) setTimeout(() => until.aborted || loadLogs(logs, trace, span, until), 120);
 }
 
 async function loadLogs(box, trace, span, signal) {

@@ -28,5 +28,8 @@ struct Interner: Sendable {
     /// The number a text has already.
     func known(_ text: String) -> UInt32? { self.numbers[text] }
 
+    /// By number.
+    var all: [String] { self.texts }
+
     func text(_ number: UInt32) -> String { self.texts[Int(number)] }
 }

@@ -1,9 +1,13 @@
 /// Unpacks what `PayloadWriter` packed in this same process.
 struct PayloadReader {
     private let bytes: [UInt8]
-    private var position = 0
+    private(set) var position: Int
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// - Parameter position: where to begin.
+    init(_ bytes: [UInt8], at position: Int = 0) {
+        self.bytes = bytes
+        self.position = position
+    }
 
     mutating func number() -> UInt64 {
         var number: UInt64 = 0

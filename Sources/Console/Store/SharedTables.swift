@@ -50,6 +50,8 @@ struct SharedTables: Sendable {
     }
 
     func resource(_ number: UInt32) -> ReceivedResource { self.resources[Int(number)] }
+    /// By number.
+    var allResources: [ReceivedResource] { self.resources }
     func scope(_ number: UInt32) -> ReceivedScope { self.scopes[Int(number)] }
 
     // MARK: Spans
