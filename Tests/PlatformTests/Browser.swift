@@ -105,6 +105,7 @@ final class Browser: Sendable {
     }
 
     /// What a function's body returns.
+    @discardableResult
     func run(_ script: String) async throws -> JSONValue {
         try await self.command(.post, "/execute/sync") { json in
             json.field("script", script)

@@ -1,4 +1,5 @@
-// Charts over time on canvases: lines and areas, heat maps, states. One `Stage` for all charts of a dashboard: they share the
+// Charts over time on canvases: lines and areas, heat maps, states. One `Stage` for all charts of a dashboard: they
+// share the
 // range, the cross-hair, the note under the pointer, and what happened meanwhile (annotations).
 
 import { append, el, fmt, hashFor, shown, svg } from "./core.js";
@@ -12,16 +13,19 @@ document.addEventListener("theme-change", () => resolved.clear());
 function paint(colour) {
   const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
   if (!name) return colour;
-  if (!resolved.has(name)) resolved.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#888");
+  if (!resolved.has(name)) resolved.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+    || "#888");
   return resolved.get(name);
 }
 
 // ------------------------------------------------------------------------------------------------------------- scales
 
-const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(s => s * 1000);
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+  86_400].map(s => s * 1000);
 
 function timeTicks(from, to, most) {
-  const step = timeSteps.find(each => (to - from) / each <= most) ?? Math.ceil((to - from) / most / 86_400_000) * 86_400_000;
+  const step = timeSteps.find(each => (to - from) / each <= most)
+    ?? Math.ceil((to - from) / most / 86_400_000) * 86_400_000;
   const offset = new Date(from).getTimezoneOffset() * 60_000; // days and hours begin where people count them from
   const ticks = [];
   for (let t = Math.ceil((from - offset) / step) * step + offset; t <= to; t += step) ticks.push(t);
@@ -34,7 +38,8 @@ function valueTicks(min, max, most, isBinary) {
   const power = isBinary ? 2 ** Math.floor(Math.log2(rough)) : 10 ** Math.floor(Math.log10(rough));
   const step = power * ((isBinary ? [1, 2] : [1, 2, 2.5, 5, 10]).find(each => each * power >= rough * 0.999) ?? 10);
   const ticks = [];
-  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9 && ticks.length < 50; i++) ticks.push(i * step);
+  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9 && ticks.length < 50;
+    i++) ticks.push(i * step);
   return ticks;
 }
 
@@ -42,7 +47,9 @@ function valueTicks(min, max, most, isBinary) {
 function tickTexts(ticks, text) {
   for (let decimals = 0; decimals < 6; decimals++) {
     const short = ticks.map(tick => text(tick, decimals));
-    if (ticks.every((tick, i) => Math.abs(parseFloat(short[i].replace("$", "")) - parseFloat(text(tick, decimals + 4).replace("$", ""))) < 10 ** -(decimals + 2))) return short;
+    if (ticks.every((tick,
+      i) => Math.abs(parseFloat(short[i].replace("$", "")) - parseFloat(text(tick, decimals + 4).replace("$",
+      ""))) < 10 ** -(decimals + 2))) return short;
   }
   return ticks.map(tick => text(tick));
 }
@@ -63,15 +70,19 @@ function nearest(points, t) {
 /// `zoom(from, to)` is called with milliseconds when somebody drags over a chart. `links(chart, series)` gives places.
 export class Stage {
   constructor(zoom, signal) {
-    Object.assign(this, { zoom, from: 0, to: 1, notes: [], charts: new Set(), dirty: new Set(), frame: 0, isPinned: false });
+    Object.assign(this, { zoom, from: 0, to: 1, notes: [], charts: new Set(), dirty: new Set(), frame: 0,
+      isPinned: false });
     this.tip = el("div", { class: "tip", hidden: true, role: "status", data: { test: "chart-tip" } });
     document.body.append(this.tip);
     const all = () => this.charts.forEach(chart => this.redraw(chart));
     document.addEventListener("theme-change", all, { signal });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { resolved.clear(); all(); }, { signal });
-    document.addEventListener("pointerdown", event => this.isPinned && !this.tip.contains(event.target) && this.leave(true), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { resolved.clear(); all(); },
+      { signal });
+    document.addEventListener("pointerdown", event => this.isPinned && !this.tip.contains(event.target)
+      && this.leave(true), { signal });
     document.addEventListener("keydown", event => event.key === "Escape" && this.leave(true), { signal });
-    signal.addEventListener("abort", () => { cancelAnimationFrame(this.frame); this.tip.remove(); this.sizes.disconnect(); }, { once: true });
+    signal.addEventListener("abort",
+      () => { cancelAnimationFrame(this.frame); this.tip.remove(); this.sizes.disconnect(); }, { once: true });
     this.sizes = new ResizeObserver(entries => entries.forEach(entry => this.redraw(entry.target.chart)));
   }
 
@@ -120,7 +131,8 @@ export class Stage {
 
 const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 
-/// The frame of a chart over time: axes, grid, hair, dragging. What it shows is a layer: `fit(height)` gives the ticks of
+/// The frame of a chart over time: axes, grid, hair, dragging. What it shows is a layer: `fit(height)` gives the ticks
+/// of
 /// the left axis as [[position 0 (bottom) to 1, text]], `draw(context, chart)` paints, `at(t, y)` says what is there.
 export class Chart {
   constructor(stage, label, layer) {
@@ -128,7 +140,9 @@ export class Chart {
     this.canvas = el("canvas", { "aria-hidden": "true" });
     this.line = el("div", { class: "hair", hidden: true });
     this.brush = el("div", { class: "brush", hidden: true });
-    this.node = el("div", { class: "chart", tabindex: "0", role: "img", "aria-label": `${label}. Arrow keys read the values.`, data: { test: "chart" } },
+    this.node = el("div",
+      { class: "chart", tabindex: "0", role: "img", "aria-label": `${label}. Arrow keys read the values.`,
+      data: { test: "chart" } },
       this.canvas, this.line, this.brush);
     this.node.chart = this;
     stage.charts.add(this);
@@ -145,7 +159,8 @@ export class Chart {
     let start = null;
     const place = event => {
       const box = node.getBoundingClientRect();
-      return [Math.max(this.area.left, Math.min(event.clientX - box.left, this.area.left + this.area.width)), event.clientY - box.top];
+      return [Math.max(this.area.left, Math.min(event.clientX - box.left, this.area.left + this.area.width)),
+        event.clientY - box.top];
     };
     node.addEventListener("pointermove", event => {
       const [x, y] = place(event);
@@ -180,7 +195,8 @@ export class Chart {
       if (!way && event.key !== "Enter") return;
       event.preventDefault();
       const step = this.layer.step ?? (this.stage.to - this.stage.from) / 100;
-      const t = this.at === null ? this.stage.to - step : Math.max(this.stage.from, Math.min(this.stage.to, this.at + (way ?? 0) * step));
+      const t = this.at === null ? this.stage.to - step
+        : Math.max(this.stage.from, Math.min(this.stage.to, this.at + (way ?? 0) * step));
       const box = node.getBoundingClientRect();
       const [x, y] = [this.x(t), this.area.top + this.area.height / 2];
       this.stage.leave(true);
@@ -197,7 +213,8 @@ export class Chart {
       this.stage.tip.hidden = true;
       return null;
     }
-    const notes = this.notesAt(t).map(note => el("p", { class: "tip-note", style: { "--c": note.colour } }, shown(note.text, 120)));
+    const notes = this.notesAt(t).map(note => el("p", { class: "tip-note", style: { "--c": note.colour } },
+      shown(note.text, 120)));
     this.stage.show(clientX, clientY, el("div", { class: "tip-time" }, fmt.date(found.t ?? t)), found.content, notes);
     return found;
   }
@@ -215,9 +232,11 @@ export class Chart {
     const around = Math.max(5000, (this.stage.to - this.stage.from) / 60);
     const links = [...(found.links ?? []), {
       title: "Traces of this moment",
-      href: hashFor("traces", null, { start_ms: Math.floor(t - around), end_ms: Math.ceil(t + around), service: found.service }),
+      href: hashFor("traces", null, { start_ms: Math.floor(t - around), end_ms: Math.ceil(t + around),
+        service: found.service }),
     }];
-    append(this.stage.tip, el("div", { class: "tip-links" }, links.map(link => el("a", { href: link.href }, shown(link.title, 80)))));
+    append(this.stage.tip,
+      el("div", { class: "tip-links" }, links.map(link => el("a", { href: link.href }, shown(link.title, 80)))));
     this.stage.isPinned = true;
     this.stage.tip.classList.add("is-pinned");
   }
@@ -272,7 +291,8 @@ export class Chart {
       while (label.length > 4 && context.measureText(label).width > left - 8) label = `${label.slice(0, -2)}…`;
       context.fillText(label, left - 6, y);
       if (!hasLine) continue;
-      context.globalAlpha = 0.75, context.beginPath(), context.moveTo(left, y), context.lineTo(left + width, y), context.stroke(), context.globalAlpha = 1;
+      context.globalAlpha = 0.75, context.beginPath(), context.moveTo(left, y), context.lineTo(left + width, y),
+        context.stroke(), context.globalAlpha = 1;
     }
     context.font = font;
     context.textAlign = "center";
@@ -303,14 +323,16 @@ export class Chart {
       context.beginPath(), context.moveTo(x, top), context.lineTo(x, top + height), context.stroke();
       context.setLineDash([]);
       context.globalAlpha = 1;
-      context.beginPath(), context.moveTo(x - 4, top + height + 3), context.lineTo(x + 4, top + height + 3), context.lineTo(x, top + height - 3), context.fill();
+      context.beginPath(), context.moveTo(x - 4, top + height + 3), context.lineTo(x + 4, top + height + 3),
+        context.lineTo(x, top + height - 3), context.fill();
     }
   }
 }
 
 function exemplarMark(context, x, y, colour) {
   context.fillStyle = paint(colour);
-  context.beginPath(), context.moveTo(x, y - 4), context.lineTo(x + 4, y), context.lineTo(x, y + 4), context.lineTo(x - 4, y), context.fill();
+  context.beginPath(), context.moveTo(x, y - 4), context.lineTo(x + 4, y), context.lineTo(x, y + 4),
+    context.lineTo(x - 4, y), context.fill();
 }
 
 /// The exemplar under the pointer, as what `at` gives.
@@ -318,14 +340,16 @@ function exemplarAt(exemplars, chart, x, y, text) {
   const found = exemplars.find(each => each.x !== undefined && Math.abs(each.x - x) < 6 && Math.abs(each.y - y) < 6);
   return found && {
     t: found.t, href: hashFor("trace", found.trace),
-    content: [el("p", null, el("b", null, text(found.value)), " one request"), el("p", { class: "mono" }, shown(found.trace, 32)),
+    content: [el("p", null, el("b", null, text(found.value)), " one request"),
+      el("p", { class: "mono" }, shown(found.trace, 32)),
       el("p", { class: "muted" }, "Click for its trace")],
   };
 }
 
 // -------------------------------------------------------------------------------------------------------------- lines
 
-/// Series as lines with areas below. `set`: {series: [{name, colour, points: [[ms, value]], labels, text(value, decimals)}],
+/// Series as lines with areas below. `set`: {series: [{name, colour, points: [[ms, value]], labels, text(value,
+/// decimals)}],
 /// isStacked, fill (0 to 1), min, max, isBinary, step (ms), limits: [{value, colour}], exemplars: [{t, value, trace}],
 /// links(series)}.
 export class Lines {
@@ -378,7 +402,8 @@ export class Lines {
       context.strokeStyle = paint(limit.colour);
       context.globalAlpha = 0.7;
       context.setLineDash([8, 5]);
-      context.beginPath(), context.moveTo(chart.area.left, y(limit.value)), context.lineTo(chart.area.left + chart.area.width, y(limit.value)), context.stroke();
+      context.beginPath(), context.moveTo(chart.area.left, y(limit.value)),
+        context.lineTo(chart.area.left + chart.area.width, y(limit.value)), context.stroke();
       context.setLineDash([]);
     }
     for (const series of this.visible) {
@@ -399,7 +424,8 @@ export class Lines {
           path[isSeen ? "lineTo" : "moveTo"](chart.x(t), y(top));
         });
         if (this.isStacked) for (let i = run.length - 1; i >= 0; i--) area.lineTo(chart.x(run[i][0]), y(run[i][2]));
-        else area.lineTo(chart.x(run.at(-1)[0]), y(Math.max(this.low, 0))), area.lineTo(chart.x(run[0][0]), y(Math.max(this.low, 0)));
+        else area.lineTo(chart.x(run.at(-1)[0]), y(Math.max(this.low, 0))),
+          area.lineTo(chart.x(run[0][0]), y(Math.max(this.low, 0)));
         context.globalAlpha = this.fill;
         context.fillStyle = this.isStacked ? colour : fading(context, colour, chart.area);
         context.fill(area);
@@ -425,16 +451,21 @@ export class Lines {
     const rows = [];
     for (const series of this.visible) {
       const point = series.drawn[nearest(series.drawn, t)];
-      if (point && Math.abs(point[0] - t) <= Math.max(this.step, 1)) rows.push({ series, t: point[0], value: point[3], distance: Math.abs(point[1] - wanted) });
+      if (point && Math.abs(point[0] - t) <= Math.max(this.step, 1)) rows.push({ series, t: point[0], value: point[3],
+        distance: Math.abs(point[1] - wanted) });
     }
-    if (rows.length === 0) return chart.notesAt(t).length > 0 ? { t, content: el("p", { class: "muted" }, "No value here") } : null;
+    if (rows.length === 0) return chart.notesAt(t).length > 0
+      ? { t, content: el("p", { class: "muted" }, "No value here") } : null;
     const close = rows.reduce((best, row) => (row.distance < best.distance ? row : best));
     rows.sort((a, b) => b.value - a.value);
-    const body = rows.slice(0, 16).map(({ series, value }) => el("tr", { class: series === close.series ? "is-close" : null },
-      el("th", { scope: "row" }, el("i", { class: "dot", style: { "--c": series.colour } }), shown(series.name, 60)), el("td", null, series.text(value))));
+    const body = rows.slice(0,
+      16).map(({ series, value }) => el("tr", { class: series === close.series ? "is-close" : null },
+      el("th", { scope: "row" }, el("i", { class: "dot", style: { "--c": series.colour } }), shown(series.name, 60)),
+        el("td", null, series.text(value))));
     return {
       t: close.t, service: close.series.labels.service, links: this.links?.(close.series),
-      content: [el("table", null, el("tbody", null, body)), rows.length > 16 && el("p", { class: "muted" }, `and ${rows.length - 16} more`)],
+      content: [el("table", null, el("tbody", null, body)),
+        rows.length > 16 && el("p", { class: "muted" }, `and ${rows.length - 16} more`)],
     };
   }
 }
@@ -472,7 +503,8 @@ export class HeatMap {
 
   fit(height) {
     const every = Math.max(1, Math.ceil(this.rows.length / Math.max(2, height / 15)));
-    return this.rows.flatMap((row, i) => (i % every === 0 ? [[(i + 1) / this.rows.length, this.text(row.high), false]] : []));
+    return this.rows.flatMap((row, i) => (i % every === 0 ? [[(i + 1) / this.rows.length, this.text(row.high), false]]
+      : []));
   }
 
   draw(context, chart) {
@@ -485,7 +517,8 @@ export class HeatMap {
         if (value <= 1e-9) continue;
         // A root, so that rare ones are seen beside many.
         context.globalAlpha = 0.1 + 0.9 * Math.sqrt(value / this.most);
-        context.fillRect(chart.x(t) - width + 0.5, y + 0.5, Math.max(1, width - (width > 4 ? 1 : 0)), Math.max(1, height - 1));
+        context.fillRect(chart.x(t) - width + 0.5, y + 0.5, Math.max(1, width - (width > 4 ? 1 : 0)),
+          Math.max(1, height - 1));
       }
     });
     context.globalAlpha = 0.85;
@@ -510,14 +543,16 @@ export class HeatMap {
     const row = this.rows[index];
     if (!row || !column[index]) return null;
     const most = Math.max(...column.map(point => point?.[1] ?? 0));
-    const bars = svg("svg", { width: this.rows.length * 7, height: 40, "aria-hidden": "true", class: "tip-bars" }, column.map((point, i) => {
+    const bars = svg("svg", { width: this.rows.length * 7, height: 40, "aria-hidden": "true", class: "tip-bars" },
+      column.map((point, i) => {
       const high = most > 0 ? ((point?.[1] ?? 0) / most) * 38 : 0;
       return svg("rect", { x: i * 7, y: 40 - high, width: 6, height: high, class: i === index ? "is-close" : null });
     }));
     const share = all > 0 ? `, ${fmt.ratio(column[index][1] / all)} of all` : "";
     return {
       t: column[index][0],
-      content: [el("p", null, `${this.text(row.low)} to ${this.text(row.high)}`), el("p", null, el("b", null, this.count(column[index][1])), share), bars],
+      content: [el("p", null, `${this.text(row.low)} to ${this.text(row.high)}`),
+        el("p", null, el("b", null, this.count(column[index][1])), share), bars],
     };
   }
 }
@@ -547,7 +582,8 @@ export class States {
   fit(height) {
     this.lineHeight = height / Math.max(1, this.series.length);
     const every = Math.ceil(7 / this.lineHeight);
-    return this.series.flatMap((series, i) => (i % every === 0 ? [[1 - (i + 0.5) / this.series.length, shown(series.name, 60), false]] : []));
+    return this.series.flatMap(
+      (series, i) => (i % every === 0 ? [[1 - (i + 0.5) / this.series.length, shown(series.name, 60), false]] : []));
   }
 
   draw(context, chart) {
@@ -578,7 +614,8 @@ export class States {
     const { text, colour } = this.state(piece[2]);
     return {
       t, service: series.labels.service, links: this.links?.(series),
-      content: [el("p", null, shown(series.name, 80)), el("p", null, el("i", { class: "dot", style: { "--c": colour } }), " ", el("b", null, shown(text, 60))),
+      content: [el("p", null, shown(series.name, 80)),
+        el("p", null, el("i", { class: "dot", style: { "--c": colour } }), " ", el("b", null, shown(text, 60))),
         el("p", { class: "muted" }, `since ${fmt.time(piece[0]).slice(0, 8)}, ${fmt.ms(piece[1] - piece[0])}`)],
     };
   }
@@ -592,8 +629,10 @@ export function gauge(part, colour, bands) {
     const angle = Math.PI * (0.85 + 1.3 * share);
     return `${(60 + radius * Math.cos(angle)).toFixed(2)} ${(58 + radius * Math.sin(angle)).toFixed(2)}`;
   };
-  const arc = (radius, from, to) => `M${point(radius, from)}A${radius} ${radius} 0 ${(to - from) * 1.3 > 1 ? 1 : 0} 1 ${point(radius, to)}`;
-  const stroke = (d, width, shade, opacity = 1) => svg("path", { d, fill: "none", "stroke-width": width, stroke: shade, opacity });
+  const arc = (radius, from,
+    to) => `M${point(radius, from)}A${radius} ${radius} 0 ${(to - from) * 1.3 > 1 ? 1 : 0} 1 ${point(radius, to)}`;
+  const stroke = (d, width, shade, opacity = 1) => svg("path",
+    { d, fill: "none", "stroke-width": width, stroke: shade, opacity });
   const full = Math.max(0, Math.min(1, part));
   return svg("svg", { viewBox: "0 0 120 84", class: "gauge-arc", "aria-hidden": "true" },
     stroke(arc(46, 0, 1), 11, "var(--raised)"), full > 0 && stroke(arc(46, 0, full), 11, colour),
@@ -608,9 +647,11 @@ export function trend(points, from, to, colour) {
     if (value > high) high = value;
   }
   if (points.length < 2) return null;
-  const place = ([t, value]) => `${(((t - from) / (to - from)) * 100).toFixed(2)} ${(30 - ((value - low) / (high - low || 1)) * 28).toFixed(2)}`;
+  const place = ([t, value]) =>
+    `${(((t - from) / (to - from)) * 100).toFixed(2)} ${(30 - ((value - low) / (high - low || 1)) * 28).toFixed(2)}`;
   const line = points.map(place).join("L");
   return svg("svg", { viewBox: "0 0 100 30", preserveAspectRatio: "none", class: "trend", "aria-hidden": "true" },
-    svg("path", { class: "trend-area", style: { "--c": colour }, d: `M${place(points[0]).split(" ")[0]} 30L${line}L${place(points.at(-1)).split(" ")[0]} 30Z` }),
+    svg("path", { class: "trend-area", style: { "--c": colour },
+      d: `M${place(points[0]).split(" ")[0]} 30L${line}L${place(points.at(-1)).split(" ")[0]} 30Z` }),
     svg("path", { class: "trend-line", style: { "--c": colour }, d: `M${line}` }));
 }

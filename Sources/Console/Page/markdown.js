@@ -1,9 +1,12 @@
-// The part of Markdown that runbooks and text panels use, as elements: headings, lists, tables, code, quotes, links. What is
+// The part of Markdown that runbooks and text panels use, as elements: headings, lists, tables, code, quotes, links.
+// What is
 // markup in the text stays text.
 
 import { append, el } from "./core.js";
 
-const marks = /(`+)([^`]+)\1|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)]+)/g;
+// Code, strong, emphasis, a link, a bare address.
+const marks = new RegExp([/(`+)([^`]+)\1/, /\*\*(.+?)\*\*/, /\*([^*\s](?:[^*]*[^*\s])?)\*/, /\[([^\]]+)\]\(([^)\s]+)\)/,
+  /(https?:\/\/[^\s<>)]+)/].map(each => each.source).join("|"), "g");
 
 function inline(text, place, depth = 0) {
   if (depth > 4) return [text];
@@ -18,7 +21,8 @@ function inline(text, place, depth = 0) {
     else if (soft !== undefined) nodes.push(el("em", null, inline(soft, place, depth + 1)));
     else {
       const href = place(target ?? address);
-      nodes.push(href === null ? title : el("a", { href, rel: "noreferrer" }, title ? inline(title, place, depth + 1) : address));
+      nodes.push(href === null ? title : el("a", { href, rel: "noreferrer" }, title ? inline(title, place, depth + 1)
+        : address));
     }
   }
   return [...nodes, text.slice(last)];
@@ -49,19 +53,23 @@ export function markdown(text, place = target => (/^https?:/.test(target) ? targ
       const list = el(item[1] ? "ol" : "ul", item[1] ? { start: item[1] } : null);
       while (i < lines.length && /^\s*(?:[-*+]|\d+\.)\s+/.test(lines[i])) {
         let whole = lines[i].replace(/^\s*(?:[-*+]|\d+\.)\s+/, "");
-        for (i += 1; i < lines.length && /^\s+\S/.test(lines[i]) && !/^\s*(?:[-*+]|\d+\.)\s+/.test(lines[i]); i++) whole += ` ${lines[i].trim()}`;
+        for (i += 1; i < lines.length && /^\s+\S/.test(lines[i]) && !/^\s*(?:[-*+]|\d+\.)\s+/.test(lines[i]);
+          i++) whole += ` ${lines[i].trim()}`;
         append(list, el("li", null, inline(whole, place)));
       }
       put(list);
     } else if (line.includes("|") && /^\s*\|?[\s:|-]*-[\s:|-]*$/.test(lines[i + 1] ?? "")) {
-      const table = el("table", { class: "grid" }, el("thead", null, el("tr", null, cells(line).map(cell => el("th", null, inline(cell, place))))));
+      const table = el("table", { class: "grid" },
+        el("thead", null, el("tr", null, cells(line).map(cell => el("th", null, inline(cell, place))))));
       const body = el("tbody");
-      for (i += 2; i < lines.length && lines[i].includes("|"); i++) append(body, el("tr", null, cells(lines[i]).map(cell => el("td", null, inline(cell, place)))));
+      for (i += 2; i < lines.length && lines[i].includes("|"); i++) append(body,
+        el("tr", null, cells(lines[i]).map(cell => el("td", null, inline(cell, place)))));
       put(append(table, body));
     } else {
       const isQuote = /^\s*>/.test(line);
       const words = [];
-      for (; i < lines.length && lines[i].trim() !== "" && !/^\s*(```|#{1,6}\s|(?:[-*+]|\d+\.)\s)/.test(lines[i]); i++) words.push(lines[i].replace(/^\s*>\s?/, "").trim());
+      for (; i < lines.length && lines[i].trim() !== "" && !/^\s*(```|#{1,6}\s|(?:[-*+]|\d+\.)\s)/.test(lines[i]);
+        i++) words.push(lines[i].replace(/^\s*>\s?/, "").trim());
       if (words.length === 0) words.push(lines[i++]);
       put(el(isQuote ? "blockquote" : "p", null, inline(words.join(" "), place)));
     }

@@ -1,4 +1,5 @@
-// What Grafana puts into queries, legends and links before they are used: variables, intervals, times, numbers with units.
+// What Grafana puts into queries, legends and links before they are used: variables, intervals, times, numbers with
+// units.
 // Everything here is a pure function of its arguments, so that a panel shows the very number that Grafana would.
 
 import { fmt, hashFor } from "./core.js";
@@ -29,13 +30,17 @@ export function written(ms) {
 }
 
 // [up to so many milliseconds, this interval]. Source: Grafana, pkg/tsdb/intervalv2 and gtime.RoundInterval.
-const rounded = [[15, 10], [35, 20], [75, 50], [150, 100], [350, 200], [750, 500], [1500, 1000], [3500, 2000], [7500, 5000],
-  [12_500, 10_000], [17_500, 15_000], [25_000, 20_000], [45_000, 30_000], [90_000, 60_000], [210_000, 120_000], [450_000, 300_000],
+const rounded = [[15, 10], [35, 20], [75, 50], [150, 100], [350, 200], [750, 500], [1500, 1000], [3500, 2000],
+  [7500, 5000],
+  [12_500, 10_000], [17_500, 15_000], [25_000, 20_000], [45_000, 30_000], [90_000, 60_000], [210_000, 120_000],
+    [450_000, 300_000],
   [750_000, 600_000], [1_050_000, 900_000], [1_500_000, 1_200_000], [2_700_000, 1_800_000], [5_400_000, 3_600_000],
   [9_000_000, 7_200_000], [16_200_000, 10_800_000], [32_400_000, 21_600_000], [Infinity, 43_200_000]];
 
-/// How a range is asked for, in milliseconds: `step` is `$__interval`, and start and end lie on multiples of it, so that two
-/// refreshes look at the same instants. `points` is the width in pixels, `scrape` how often is scraped, `least` a query's own.
+/// How a range is asked for, in milliseconds: `step` is `$__interval`, and start and end lie on multiples of it, so
+/// that two
+/// refreshes look at the same instants. `points` is the width in pixels, `scrape` how often is scraped, `least` a
+/// query's own.
 export function timing(from, to, points, scrape, least = scrape) {
   const wished = (to - from) / Math.max(1, Math.floor(points));
   // Prometheus answers at most 11,000 points a series.
@@ -95,9 +100,11 @@ export function variablesOf(dashboard, params) {
     const given = params.getAll(`var-${each.name}`).slice(0, 100).map(value => (value === "All" ? "$__all" : value));
     const initial = [each.current?.value ?? []].flat().map(String);
     return {
-      name: each.name, title: each.label || each.name, kind: each.type, isMulti: Boolean(each.multi || each.includeAll), hasAll: Boolean(each.includeAll),
+      name: each.name, title: each.label || each.name, kind: each.type,
+        isMulti: Boolean(each.multi || each.includeAll), hasAll: Boolean(each.includeAll),
       query: typeof each.query === "string" ? each.query : each.query?.query ?? "", regex: each.regex ?? "",
-      options: each.type === "custom" ? String(each.query).split(",").map(text => text.trim()) : (each.options ?? []).map(option => String(option.value)),
+      options: each.type === "custom" ? String(each.query).split(",").map(text => text.trim())
+        : (each.options ?? []).map(option => String(option.value)),
       selected: given.length > 0 ? given : initial,
     };
   });
@@ -111,14 +118,16 @@ export function labelValues(query) {
 
 /// The parameters that say what is chosen, without what would be so anyway.
 export function variableParams(variables) {
-  return Object.fromEntries(variables.filter(each => !(each.hasAll && each.selected.includes("$__all"))).map(each => [`var-${each.name}`, each.selected]));
+  return Object.fromEntries(variables.filter(each => !(each.hasAll && each.selected.includes("$__all")))
+    .map(each => [`var-${each.name}`, each.selected]));
 }
 
 // ----------------------------------------------------------------------------------------------------------- legends
 
 /// A series' name: `{{label}}` replaced; "__auto" gives what tells it apart, or `otherwise` where nothing does.
 export function legendOf(format, labels, otherwise) {
-  if (format && format !== "__auto") return format.replace(/\{\{\s*([^}]+?)\s*\}\}/g, (_, name) => labels[name] ?? "") || otherwise;
+  if (format && format !== "__auto") return format.replace(/\{\{\s*([^}]+?)\s*\}\}/g, (_, name) => labels[name] ?? "")
+    || otherwise;
   const own = Object.entries(labels).filter(([name]) => name !== "__name__");
   if (own.length === 0) return labels.__name__ ?? otherwise;
   return own.length === 1 ? own[0][1] : own.map(([name, value]) => `${name}=${value}`).join(", ");
@@ -126,12 +135,14 @@ export function legendOf(format, labels, otherwise) {
 
 // ------------------------------------------------------------------------------------------------------------- links
 
-/// A link of Grafana's as a place of this page: {title, href}, or null for one that leads nowhere here. `scope`: {labels,
+/// A link of Grafana's as a place of this page: {title, href}, or null for one that leads nowhere here. `scope`:
+/// {labels,
 /// fields} of what was clicked, `board`: {variables, from, to (as the fragment has them), bounds: [ms, ms]}.
 export function placeOf(link, board, scope) {
   const fill = text => filled(text, [], {
     ...Object.fromEntries(Object.entries(scope.labels ?? {}).map(([name, value]) => [`__field.labels.${name}`, value])),
-    ...Object.fromEntries(Object.entries(scope.fields ?? {}).map(([name, value]) => [`__data.fields["${name}"]`, value])),
+    ...Object.fromEntries(
+      Object.entries(scope.fields ?? {}).map(([name, value]) => [`__data.fields["${name}"]`, value])),
     __from: String(board.bounds[0]), __to: String(board.bounds[1]), "__series.name": scope.name ?? "",
   });
   const title = fill(link.title);
@@ -148,9 +159,11 @@ export function placeOf(link, board, scope) {
   }
   if (path !== "/explore") return /^https?:/.test(path) ? { title, href: fill(link.url) } : null;
   try {
-    const [query] = Object.values(JSON.parse(new URLSearchParams(search.replaceAll("+", "%2B")).get("panes")))[0].queries;
+    const [query] = Object.values(JSON.parse(new URLSearchParams(search.replaceAll("+", "%2B")).get("panes")))[
+      0].queries;
     if (query.datasource.type === "jaeger") {
-      return { title, href: hashFor("traces", null, { service: fill(query.service), start_ms: Math.floor(board.bounds[0]), end_ms: Math.ceil(board.bounds[1]) }) };
+      return { title, href: hashFor("traces", null,
+        { service: fill(query.service), start_ms: Math.floor(board.bounds[0]), end_ms: Math.ceil(board.bounds[1]) }) };
     }
     const service = /service_name=~?"([^"]*)"/.exec(fill(query.expr));
     return { title, href: hashFor("logs", null, { service: service?.[1] }) };
@@ -184,7 +197,8 @@ const count = suffix => (value, decimals) => {
   return [text, `${prefix}${prefix ? " " : ""}${suffix}`];
 };
 // [below so many seconds, multiplied by, unit]
-const lengths = [[1e-6, 1e9, "ns"], [1e-3, 1e6, "µs"], [1, 1e3, "ms"], [60, 1, "s"], [3600, 1 / 60, "min"], [86_400, 1 / 3600, "h"],
+const lengths = [[1e-6, 1e9, "ns"], [1e-3, 1e6, "µs"], [1, 1e3, "ms"], [60, 1, "s"], [3600, 1 / 60, "min"],
+  [86_400, 1 / 3600, "h"],
   [604_800, 1 / 86_400, "d"], [Infinity, 1 / 604_800, "weeks"]];
 function seconds(value, decimals) {
   const size = Math.abs(value);
@@ -201,7 +215,8 @@ const units = {
   ms: (value, decimals) => seconds(value / 1000, decimals),
   bytes: (value, decimals) => scaled(value, decimals, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]),
   decbytes: (value, decimals) => scaled(value, decimals, 1000, ["B", "kB", "MB", "GB", "TB", "PB"]),
-  reqps: count("req/s"), rps: count("rd/s"), wps: count("wr/s"), ops: count("ops/s"), opm: count("ops/min"), cps: count("c/s"),
+  reqps: count("req/s"), rps: count("rd/s"), wps: count("wr/s"), ops: count("ops/s"), opm: count("ops/min"),
+    cps: count("c/s"),
   currencyUSD: (value, decimals) => {
     const [text, prefix] = scaled(value, decimals, 1000, ["", "K", "M", "B", "T"]);
     return [text.replace(/^(-?)/, "$1$$") + prefix, ""];
@@ -246,7 +261,8 @@ export function mappingOf(mappings, value) {
   for (const mapping of mappings ?? []) {
     const { type, options } = mapping;
     if (type === "value" && Object.hasOwn(options, String(value))) return options[String(value)];
-    if (type === "range" && value >= (options.from ?? -Infinity) && value <= (options.to ?? Infinity)) return options.result;
+    if (type === "range" && value >= (options.from ?? -Infinity)
+      && value <= (options.to ?? Infinity)) return options.result;
   }
   return null;
 }

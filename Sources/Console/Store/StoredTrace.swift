@@ -60,16 +60,14 @@ struct StoredTrace: Sendable {
         return (roots.isEmpty ? self.spans : roots).min { $0.start < $1.start }
     }
 
-    /// Whether it has a root, and every other span its parent.
+    /// Whether all of its spans hang together: one alone has no parent here. That one may have a parent elsewhere, which
+    /// whoever called the shop keeps to himself.
     var isComplete: Bool {
-        var hasRoot = false
-        for span in self.spans {
-            if span.parentID == 0 {
-                hasRoot = true
-            } else if self.place(of: span.parentID) == nil {
-                return false
-            }
+        var roots = 0
+        for span in self.spans where span.parentID == 0 || self.place(of: span.parentID) == nil {
+            roots += 1
+            if roots > 1 { return false }
         }
-        return hasRoot
+        return roots == 1
     }
 }
