@@ -69,6 +69,15 @@ struct ConsolePageTests {
         let trace = try #require(order.fields[.traceparent]?.split(separator: "-")[1]).description
         #expect(order.fields[.link] == "<\(visit.page)/#/trace/\(trace)>; rel=\"describedby\"; title=\"trace\"")
 
+        // It is sent within a second or so.
+        let target = "/console/v1/traces/\(trace)"
+        var spans = 0
+        for _ in 0..<100 where spans < 15 {
+            let answer = try await visit.send(lab.portBase + 5, .get, target)
+            spans = answer.json["spans"]?.array?.count ?? 0
+            if spans < 15 { Glibc.poll(nil, 0, 100) }
+        }
+        #expect(spans >= 15)
         // Found in the list, and opened from it.
         try await visit.show("traces?operation=POST%20%2Fapi%2Fv1%2Forders")
         let row = "[data-test=\"trace-row\"][data-trace-id=\"\(trace)\"]"
