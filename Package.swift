@@ -148,10 +148,11 @@ let package = Package(
             "ConsoleTests",
             [
                 "CSystem", "Compression", "Console", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "ShellTesting",
                 "ServiceKit",
                 "Telemetry",
                 "TelemetryTesting",
-            ]),
+            ], exclude: ["Interop"]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests(
             "MonitoringTests",

@@ -49,9 +49,18 @@ public final class RunningConsole: Sendable {
         _ settings: ConsoleSettings, pages: ShippedPages, launcher: (any ExperimentLauncher)?, telemetry: Telemetry,
         version: String
     ) throws -> RunningConsole {
+        try self.start(
+            settings, pages: pages, launcher: launcher, telemetry: telemetry, version: version,
+            store: TelemetryStore(StoreLimits(memoryBytesMax: settings.memoryBytesMax)))
+    }
+
+    /// With the store as an argument, for those who look into it.
+    static func start(
+        _ settings: ConsoleSettings, pages: ShippedPages, launcher: (any ExperimentLauncher)?, telemetry: Telemetry,
+        version: String, store: TelemetryStore
+    ) throws -> RunningConsole {
         let loops = try EventLoopGroup(count: 1)
         do {
-            let store = TelemetryStore(StoreLimits(memoryBytesMax: settings.memoryBytesMax))
             let admin = try AdminListener("console", version: version, port: settings.adminPort, telemetry: telemetry)
             let receiver = try self.bind(
                 settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
