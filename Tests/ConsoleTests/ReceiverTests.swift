@@ -31,12 +31,12 @@ private final class Basket: TelemetrySink {
 
 @Suite("The receiver of OTLP")
 struct ReceiverTests {
-    private let basket = Basket()
+    fileprivate let basket = Basket()
     private let receiver: OTLPReceiver
 
     init() { self.receiver = OTLPReceiver(sink: self.basket, telemetry: .disabled()) }
 
-    private func send(
+    fileprivate func send(
         _ path: String, _ body: [UInt8], _ type: String? = "application/json", encoding: String? = nil,
         _ method: HTTPMethod = .post
     ) async throws -> (status: Int, fields: HTTPFields, body: [UInt8]) {
@@ -304,5 +304,28 @@ struct ReceiverTests {
         #expect(spans[1].attributes.count == Intake.attributesMax)
         #expect(spans[1].droppedAttributes == 44)
         #expect(!spans[2].attributes[0].value.text.contains("end"))
+    }
+}
+
+extension ReceiverTests {
+    @Test("What Alertmanager posts is a log record for each alert; what is none is refused")
+    func alerts() async throws {
+        let body = """
+            {"version":"4","alerts":[
+            {"status":"firing","labels":{"alertname":"ServiceDown","severity":"page","service":"cart"},
+            "annotations":{"summary":"cart is down"}},
+            {"status":"resolved","labels":{"alertname":"LoadShedding","severity":"ticket"},"annotations":{}}]}
+            """
+        #expect(try await self.send("/alerts", Array(body.utf8)).status == 204)
+        let logs = self.basket.logs.withLock { $0 }
+        #expect(logs.map(\.body) == [.string("cart is down"), .string("over: LoadShedding")])
+        #expect(logs.map(\.severity) == [17, 9])
+        #expect(logs.map(\.eventName) == ["alert.firing", "alert.resolved"])
+        #expect(logs.first?.resource.service == "alertmanager")
+        #expect(logs.first?.attributes["alert.service"] == .string("cart"))
+        for nonsense in ["{}", "nonsense", "[]"] {
+            #expect(try await self.send("/alerts", Array(nonsense.utf8)).status == 400)
+        }
+        #expect(try await self.send("/alerts", Array(body.utf8), "text/plain").status == 415)
     }
 }

@@ -32,6 +32,7 @@ public struct OTLPReceiver: HTTPResponder {
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        if request.path == "/alerts" { return await self.takeAlerts(request) }
         guard let signal = ReceivedSignal(path: request.path) else {
             return Self.plain(.notFound, "POST to /v1/traces, /v1/logs or /v1/metrics.")
         }
@@ -59,6 +60,24 @@ public struct OTLPReceiver: HTTPResponder {
             // The sender broke off; nobody reads an answer.
             self.instruments.request(signal, .malformed)
             return encoding.failure(ReceiveRefusal(.badRequest, "\(error)"))
+        }
+    }
+
+    /// What Alertmanager posts: each alert becomes a log record.
+    private func takeAlerts(_ request: HTTPRequest) async -> HTTPResponse {
+        guard request.method == .post, OTLPEncoding(request.fields[.contentType]) == .json else {
+            return Self.plain(HTTPStatus(415), "POST Alertmanager's notification as application/json.")
+        }
+        do {
+            let body = try await Self.body(request)
+            let logs = try AlertRecords.read(body, now: UInt64(vitrine_realtime_nanoseconds()))
+            _ = self.sink.take(logs)
+            self.instruments.items(.logs, taken: logs.count, refused: 0)
+            return HTTPResponse(HTTPStatus(204), fields: .init(), body: .empty)
+        } catch {
+            let reason = (error as? ReceiveRefusal)?.reason ?? "\(error)"
+            self.log.info("telemetry refused", [.errorMessage(reason)])
+            return Self.plain(.badRequest, "This is no notification of Alertmanager: \(reason).")
         }
     }
 
