@@ -87,7 +87,10 @@ let package = Package(
         library("Lab", ["JSON", "Telemetry"]),
         library(
             "Console",
-            ["Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Routing", "Telemetry"]),
+            [
+                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Routing",
+                "Telemetry",
+            ]),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
@@ -137,7 +140,12 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
-        tests("ConsoleTests", ["Console", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
+        tests(
+            "ConsoleTests",
+            [
+                "Console", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Telemetry",
+                "TelemetryTesting",
+            ]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests(
             "MonitoringTests",
