@@ -39,6 +39,7 @@ let package = Package(
     targets: [
         // C
         .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+        .target(name: "CConsolePage", path: "Sources/CLibraries/CConsolePage"),
         .systemLibrary(
             name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
@@ -85,25 +86,28 @@ let package = Package(
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Lab", ["JSON", "Telemetry"]),
-        library(
-            "Console",
-            [
-                "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Routing",
-                "Telemetry",
-            ]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "CConsolePage", "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "Routing", "ServiceKit", "Telemetry",
+            ],
+            // Built in by CConsolePage.
+            exclude: ["Page"], swiftSettings: house),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
             [
-                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator", "OrderService",
+                "CartService", "Console", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator",
+                "OrderService",
                 "Persistence", "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
             ]),
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
-                "CSystem",
-                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
+                "Console", "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway", "CSystem", "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator",
+                "NetworkIO", "Routing",
                 "Telemetry", "TelemetryTesting",
             ],
             swiftSettings: house),
@@ -143,7 +147,9 @@ let package = Package(
         tests(
             "ConsoleTests",
             [
-                "Console", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf", "Telemetry",
+                "CSystem", "Compression", "Console", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "ServiceKit",
+                "Telemetry",
                 "TelemetryTesting",
             ]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
@@ -179,8 +185,9 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "ServiceKit",
-                "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
+                "CSystem", "Chaos", "Console", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO",
+                "ServiceKit", "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService",
+                "CartService",
                 "OrderService",
                 "Gateway", "Monitoring", "ShellTesting",
                 "vitrine",

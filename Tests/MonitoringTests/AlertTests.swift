@@ -71,3 +71,7 @@ struct AlertTests {
         return "\(rules)\(cases)\(command)"
     }
 }
+
+extension AlertArea: CustomTestStringConvertible {
+    public var testDescription: String { self.name }
+}

@@ -5,10 +5,17 @@ extension Runbook.Reproduction {
     ///
     /// - Parameter port: 9000 the gateway's, then user, product, cart, order.
     static func fault(_ says: String, at port: Int, _ fault: String) -> Runbook.Reproduction {
-        .command(
-            says,
-            "curl -s -X POST http://127.0.0.1:\(port)/faults -d '\(fault)' "
-                + "-H \"x-internal-token: $(cat .vitrine/internal-token)\"")
+        .command(says, self.line(port, fault))
+    }
+
+    /// The same while more customers come than the lab's own, who are too few for some alerts.
+    static func faultUnderLoad(_ says: String, at port: Int, _ fault: String) -> Runbook.Reproduction {
+        .command(says, self.line(port, fault) + "\n.build/release/vitrine load --rate 15 --duration 60s")
+    }
+
+    private static func line(_ port: Int, _ fault: String) -> String {
+        "curl -s -X POST http://127.0.0.1:\(port)/faults -d '\(fault)' "
+            + "-H \"x-internal-token: $(cat .vitrine/internal-token)\""
     }
 }
 

@@ -143,11 +143,9 @@ enum BusinessAlerts {
                     "Once that works again orders settle by themselves within a minute.",
                     "Nothing is to be done by hand; an order that still stands still then is a defect: keep its trace.",
                 ],
-                reproduce: .command(
-                    "let cart be down for two minutes while orders are placed.",
-                    "curl -s -X POST http://127.0.0.1:9007/processes/cart/hold -d '{\"seconds\":120}' "
-                        + "-H \"x-internal-token: $(cat .vitrine/internal-token)\" -H 'content-type: application/json'")
-            ),
+                reproduce: .faultUnderLoad(
+                    "let the payment provider be unavailable for two minutes, while customers come.", at: 9004,
+                    #"{"kind":"payment_unavailable","point":"payment","duration_seconds":120}"#)),
             cases: [
                 .fires(
                     rule, "for six minutes", given: [aged(360)], at: .minutes(2),
@@ -249,8 +247,8 @@ enum BusinessAlerts {
                     "No tries at all: something before the order service refuses them: tokens, rate limits, a client's release.",
                     "Tries that end otherwise: `CheckoutFailing`, `PaymentDeclines`.",
                 ],
-                reproduce: .fault(
-                    "let the payment provider be unavailable for a minute.", at: 9004,
+                reproduce: .faultUnderLoad(
+                    "let the payment provider be unavailable for a minute, while customers come.", at: 9004,
                     #"{"kind":"payment_unavailable","point":"payment","duration_seconds":60}"#)),
             cases: [
                 .fires(
@@ -308,11 +306,9 @@ enum BusinessAlerts {
                     "One reason, many accounts: ask the provider.",
                     "Many new accounts with small orders: cards are being tried; see `RateLimitSurge`, lower the limits.",
                 ],
-                reproduce: .command(
-                    "let the provider decline every charge for a minute.",
-                    "curl -s -X POST http://127.0.0.1:9004/faults -H \"x-internal-token: $(cat .vitrine/internal-token)\" "
-                        + "-H 'content-type: application/json' "
-                        + "-d '{\"kind\":\"payment_decline\",\"point\":\"payment\",\"duration_seconds\":60}'")),
+                reproduce: .faultUnderLoad(
+                    "let the provider decline every charge for a minute, while customers come.", at: 9004,
+                    #"{"kind":"payment_decline","point":"payment","duration_seconds":60}"#)),
             cases: [
                 .fires(
                     rule, "half",
@@ -400,11 +396,7 @@ enum BusinessAlerts {
                     "Mostly declined: `PaymentDeclines`. Mostly unavailable: the provider is down.",
                     "Refunds mean that stock was gone by the time of the confirmation: see `ReservationsExpiring`.",
                 ],
-                reproduce: .command(
-                    "let the provider decline every charge for a minute.",
-                    "curl -s -X POST http://127.0.0.1:9004/faults -H \"x-internal-token: $(cat .vitrine/internal-token)\" "
-                        + "-H 'content-type: application/json' "
-                        + "-d '{\"kind\":\"payment_decline\",\"point\":\"payment\",\"duration_seconds\":60}'")),
+                reproduce: .experiment("payment-outage")),
             cases: [
                 .fires(
                     rule, "three in four",
