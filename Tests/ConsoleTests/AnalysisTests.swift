@@ -138,10 +138,9 @@ struct AnalysisTests {
         let process = try #require(spans[1]["processID"]?.string)
         #expect(jaeger["processes"]?[process]?["serviceName"]?.string == "order")
 
-        let otlp = try JSONValue(parsing: OTLPTraceWriter.bytes(tree))
-        var intake = Intake()
-        let back = intake.spans(OTLPJSON.traces(otlp)).sorted { $0.start < $1.start }
-        #expect(intake.refused == 0)
-        #expect(back == tree.spans)
+        var intake = OTLPIntake(OTLPLimits(), now: 0)
+        let back: [ReceivedSpan] = try OTLPJSON.read(OTLPTraceWriter.bytes(tree), &intake)
+        #expect(intake.refused.isEmpty)
+        #expect(back.sorted { $0.start < $1.start } == tree.spans)
     }
 }

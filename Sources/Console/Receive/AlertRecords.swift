@@ -1,4 +1,3 @@
-import HTTPCore
 import JSON
 
 /// Alertmanager's notifications as log records, so that they stand among what happened.
@@ -8,13 +7,15 @@ enum AlertRecords {
     static let alertsMax = 1_000
 
     /// - Parameter now: nanoseconds since 1970.
-    /// - Throws: `ReceiveRefusal` for what is none.
-    static func read(_ body: [UInt8], now: UInt64) throws -> [ReceivedLog] {
+    /// - Throws: `OTLPFailure` for what is none.
+    static func read(_ body: [UInt8], now: UInt64) throws(OTLPFailure) -> [ReceivedLog] {
         let json: JSONValue
         do { json = try JSONValue(parsing: body) } catch {
-            throw ReceiveRefusal(.badRequest, "no JSON: \(error.reason) at byte \(error.offset)")
+            throw .malformed("no notification of Alertmanager: \(error.reason) at byte \(error.offset)")
         }
-        guard let alerts = json["alerts"]?.array else { throw ReceiveRefusal(.badRequest, "it has no list of alerts") }
+        guard let alerts = json["alerts"]?.array else {
+            throw .malformed("no notification of Alertmanager: it has no list of alerts")
+        }
         return alerts.prefix(self.alertsMax).map { self.record($0, now) }
     }
 

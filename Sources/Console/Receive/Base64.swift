@@ -1,48 +1,53 @@
-/// Base64 with either alphabet, padded or not (RFC 4648, sections 4 and 5).
+/// Base64 with either alphabet, padded or not, as the JSON of Protobuf has it (RFC 4648, sections 4 and 5).
 enum Base64 {
-    /// What is no digit is passed over.
-    static func decode(_ text: String) -> [UInt8] {
+    private static let digits: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+    /// - Returns: nil for text with anything but digits and, at its end, up to two `=`; also where a digit is left over.
+    static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
+        bytes.reserveCapacity(text.utf8.count / 4 * 3 + 2)
+        var word: UInt32 = 0
+        var (digits, padding) = (0, 0)
         for character in text.utf8 {
-            let digit: UInt32
-            switch character {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit = UInt32(character) - 65
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = UInt32(character) - 71
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt32(character) + 4
-            case UInt8(ascii: "+"), UInt8(ascii: "-"): digit = 62
-            case UInt8(ascii: "/"), UInt8(ascii: "_"): digit = 63
-            default: continue
+            if character == UInt8(ascii: "=") {
+                padding += 1
+                continue
             }
-            bits = bits << 6 | digit
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
+            guard padding == 0, let digit = self.digit(character) else { return nil }
+            word = word << 6 | digit
+            digits += 1
+            // The first of four digits ends no byte, each other one does.
+            let bitsLeft = UInt32(8 - 2 * (digits % 4)) % 8
+            if digits % 4 != 1 { bytes.append(UInt8(truncatingIfNeeded: word >> bitsLeft)) }
         }
-        return bytes
+        return padding <= 2 && digits % 4 != 1 ? bytes : nil
     }
 
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    /// With padding.
+    /// With the alphabet of section 4, padded.
     static func encode(_ bytes: [UInt8]) -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var index = 0
-        while index < bytes.count {
-            let left = bytes.count - index
-            let word =
-                UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
-                | (left > 2 ? UInt32(bytes[index + 2]) : 0)
-            for place in 0..<4 {
-                let digit = Self.digits[Int(word >> UInt32(18 - 6 * place)) & 63]
-                output.append(place <= left ? digit : UInt8(ascii: "="))
+        let length = (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: length) { output in
+            for place in 0..<length {
+                let start = place / 4 * 3
+                let isPadding = place % 4 > bytes.count - start
+                let word = (0..<3).reduce(UInt32(0)) { word, offset in
+                    word << 8 | (start + offset < bytes.count ? UInt32(bytes[start + offset]) : 0)
+                }
+                let digit = Int(word >> UInt32(18 - 6 * (place % 4)) & 63)
+                output[place] = isPadding ? UInt8(ascii: "=") : self.digits.utf8Start[digit]
             }
-            index += 3
+            return length
         }
-        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func digit(_ character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 }

@@ -10,7 +10,10 @@ package enum ConsoleCatalogue {
                 attributes: [Attribute.serverAddress, Attribute.errorMessage, Attribute.receiverAddress],
                 labels: [
                     LabelDescriptor(ReceivedSignal.labelName, "Traces, logs or metrics."),
-                    LabelDescriptor(ConsoleMetrics.Outcome.labelName, "What became of it."),
+                    LabelDescriptor(ReceiverMetrics.Encoding.labelName, "How a request is written."),
+                    LabelDescriptor(ReceiverMetrics.Outcome.labelName, "What became of it."),
+                    LabelDescriptor(OTLPRefusal.labelName, "Why an item is refused."),
+                    LabelDescriptor(OTLPCut.labelName, "What is left out."),
                 ],
                 logEvents: [
                     LogEventDescriptor(

@@ -1,33 +1,7 @@
 package import Telemetry
 
-/// Every metric of the console itself.
+/// Every metric of what the console keeps; those of its receiver are `ReceiverMetrics`.
 package enum ConsoleMetrics {
-    /// What became of a request.
-    package enum Outcome: String, MetricLabel {
-        case taken
-        /// It could not be read.
-        case malformed
-        /// Of a type, encoding or size that is not taken.
-        case unsupported
-
-        package static var labelName: String { "outcome" }
-    }
-
-    /// Whether an item was kept.
-    package enum Fate: String, MetricLabel {
-        case taken, refused
-
-        package static var labelName: String { "outcome" }
-    }
-
-    package static let requests = CounterDescriptor<LabelPair<ReceivedSignal, Outcome>>(
-        "shop.console.requests", unit: .count("request"), help: "Requests of OTLP that came in, by what became of them."
-    )
-    package static let items = CounterDescriptor<LabelPair<ReceivedSignal, Fate>>(
-        "shop.console.items", unit: .count("item"), help: "Spans, log records and metric points that came in.")
-    package static let cut = CounterDescriptor<NoLabels>(
-        "shop.console.cut", unit: .count("value"),
-        help: "Attributes left out and texts cut because they were too many or too long.")
     package static let evicted = CounterDescriptor<ReceivedSignal>(
         "shop.console.evicted", unit: .count("item"), help: "Spans and log records that gave way to newer ones.")
     package static let kept = GaugeDescriptor<ReceivedSignal>(

@@ -1,168 +1,148 @@
 import Compression
 import CSystem
 public import HTTPCore
-import JSON
-import Protobuf
 public import Telemetry
 
 /// Takes telemetry over OTLP/HTTP: traces, logs and metrics, as JSON or Protobuf, gzip or not.
 ///
-/// A body that cannot be read is answered 400 and not to be sent again; items that are no good are counted in
-/// `partial_success` while the rest is taken. Answers are in the encoding of the request.
+/// A body that cannot be read is answered 400 and is not to be sent again; items that are no good are counted in
+/// `partialSuccess` while the rest is taken; 429 and 503 ask to come again later. Answers are in the encoding of the
+/// request, those to a type that is not known in JSON.
+///
+/// It makes no spans, and none begins under it: what it recorded would come back to it.
 /// Source: OTLP specification 1.x, "OTLP/HTTP".
 public struct OTLPReceiver: HTTPResponder {
-    /// Of a request as it is sent, in bytes.
-    public static let bodyBytesMax = 8 << 20
-    /// Of a request once it is expanded.
-    public static let expandedBytesMax = 32 << 20
-
-    /// Objects and lists in one another: three for each of the lists and maps of a value that are kept, and more than
-    /// the rest takes.
-    static let depthMax = 100
-
     private let sink: any TelemetrySink
+    private let limits: OTLPLimits
     private let instruments: ReceiverInstruments
     private let log: Logger
+    private let room: RequestRoom
+    private let now: @Sendable () -> UInt64
 
-    /// - Parameter telemetry: counts, and makes no spans.
-    public init(sink: any TelemetrySink, telemetry: Telemetry) {
+    /// - Parameters:
+    ///   - telemetry: counts requests and items, and logs why a request was not taken.
+    public init(sink: any TelemetrySink, telemetry: Telemetry, limits: OTLPLimits = OTLPLimits()) {
+        self.init(sink: sink, telemetry: telemetry, limits: limits) { UInt64(vitrine_realtime_nanoseconds()) }
+    }
+
+    /// With the time in the hands of a test.
+    ///
+    /// - Parameter now: nanoseconds since 1970.
+    package init(
+        sink: any TelemetrySink, telemetry: Telemetry, limits: OTLPLimits, now: @escaping @Sendable () -> UInt64
+    ) {
         self.sink = sink
+        self.limits = limits
         self.instruments = ReceiverInstruments(telemetry.metrics)
         self.log = telemetry.log
+        self.room = RequestRoom(limits.requestsMax)
+        self.now = now
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        var context = TelemetryContext()
+        context.isSuppressed = true
+        return await TelemetryContext.$current.withValue(context) { await self.answer(request) }
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         if request.path == "/alerts" { return await self.takeAlerts(request) }
+        let encoding = OTLPEncoding(contentType: request.fields[.contentType])
         guard let signal = ReceivedSignal(path: request.path) else {
-            return Self.plain(.notFound, "POST to /v1/traces, /v1/logs or /v1/metrics.")
+            return OTLPReply.failed(.noSuchPath(), encoding ?? .json)
         }
-        guard request.method == .post else {
-            var answer = Self.plain(.methodNotAllowed, "POST to \(request.path).")
-            answer.fields.append(.allow, "POST")
-            return answer
-        }
-        guard let encoding = OTLPEncoding(request.fields[.contentType]) else {
-            self.instruments.request(signal, .unsupported)
-            return Self.plain(
-                HTTPStatus(415), "The content type must be application/json or application/x-protobuf.")
-        }
-        do {
-            let body = try await Self.body(request)
-            let (admission, count) = try self.take(body, signal, encoding)
-            self.instruments.request(signal, .taken)
-            self.instruments.items(signal, taken: count, refused: admission.refused)
-            return encoding.answer(signal, admission)
-        } catch let refusal as ReceiveRefusal {
-            self.instruments.request(signal, refusal.status == .badRequest ? .malformed : .unsupported)
-            self.log.info("telemetry refused", [.errorMessage(refusal.reason)])
-            return encoding.failure(refusal)
+        do throws(OTLPFailure) {
+            guard request.method == .post else { throw .notPost() }
+            guard let encoding else { throw .unknownType() }
+            return try await self.take(request, signal, encoding)
         } catch {
-            // The sender broke off; nobody reads an answer.
-            self.instruments.request(signal, .malformed)
-            return encoding.failure(ReceiveRefusal(.badRequest, "\(error)"))
+            self.instruments.request(signal, encoding, .init(error))
+            // A sender that is told to come again is no fault of anybody's.
+            if error.code == 3 { self.log.info("telemetry refused", [.errorMessage(error.message)]) }
+            return OTLPReply.failed(error, encoding ?? .json)
         }
+    }
+
+    private func take(
+        _ request: HTTPRequest, _ signal: ReceivedSignal, _ encoding: OTLPEncoding
+    ) async throws(OTLPFailure) -> HTTPResponse {
+        guard self.room.enter() else { throw .tooManyRequests(self.limits.requestsMax) }
+        defer { self.room.leave() }
+        let body = try await self.body(of: request)
+        var intake = OTLPIntake(self.limits, now: self.now())
+        let count =
+            switch signal {
+            case .traces: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedSpan]) -> Admission)
+            case .logs: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedLog]) -> Admission)
+            case .metrics: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedMetric]) -> Admission)
+            }
+        let refused = intake.refusedCount
+        self.instruments.request(signal, encoding, refused == 0 ? .taken : .partial)
+        self.instruments.items(signal, accepted: count, intake)
+        return OTLPReply.taken(signal, refused: refused, intake.explanation(signal), encoding)
     }
 
     /// What Alertmanager posts: each alert becomes a log record.
     private func takeAlerts(_ request: HTTPRequest) async -> HTTPResponse {
-        guard request.method == .post, OTLPEncoding(request.fields[.contentType]) == .json else {
-            return Self.plain(HTTPStatus(415), "POST Alertmanager's notification as application/json.")
-        }
-        do {
-            let body = try await Self.body(request)
-            let logs = try AlertRecords.read(body, now: UInt64(vitrine_realtime_nanoseconds()))
+        do throws(OTLPFailure) {
+            guard request.method == .post else { throw .notPost() }
+            guard OTLPEncoding(contentType: request.fields[.contentType]) == .json else { throw .unknownType() }
+            guard self.room.enter() else { throw .tooManyRequests(self.limits.requestsMax) }
+            defer { self.room.leave() }
+            let logs = try AlertRecords.read(try await self.body(of: request), now: self.now())
             _ = self.sink.take(logs)
-            self.instruments.items(.logs, taken: logs.count, refused: 0)
-            return HTTPResponse(HTTPStatus(204), fields: .init(), body: .empty)
+            return HTTPResponse(.noContent, fields: .init(), body: .empty)
         } catch {
-            let reason = (error as? ReceiveRefusal)?.reason ?? "\(error)"
-            self.log.info("telemetry refused", [.errorMessage(reason)])
-            return Self.plain(.badRequest, "This is no notification of Alertmanager: \(reason).")
+            if error.code == 3 { self.log.info("telemetry refused", [.errorMessage(error.message)]) }
+            return OTLPReply.failed(error, .json)
         }
     }
 
-    private static func plain(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
-        HTTPResponse(
-            status, fields: [.contentType: "text/plain; charset=utf-8"], body: .bytes(Array("\(text)\n".utf8)))
+    /// Reads a body and hands what it holds to the sink.
+    ///
+    /// - Returns: how many items the sink kept.
+    private func hand<Item: OTLPItem>(
+        _ body: [UInt8], _ encoding: OTLPEncoding, _ intake: inout OTLPIntake, _ take: ([Item]) -> Admission
+    ) throws(OTLPFailure) -> Int {
+        let items: [Item]
+        do { items = try encoding.read(body, &intake) } catch { throw OTLPFailure(error) }
+        guard !items.isEmpty else { return 0 }
+        let admission = take(items)
+        if let seconds = admission.retryAfterSeconds {
+            throw .overloaded(admission.reason, retryAfterSeconds: seconds)
+        }
+        let refused = min(max(0, admission.refused), items.count)
+        if refused > 0 { intake.refuse(bySink: refused, admission.reason) }
+        return items.count - refused
     }
 
-    private static func body(_ request: HTTPRequest) async throws -> [UInt8] {
+    private func body(of request: HTTPRequest) async throws(OTLPFailure) -> [UInt8] {
+        let isGzip: Bool
+        switch request.fields.combined(.contentEncoding)?.lowercased() {
+        case nil, "", "identity": isGzip = false
+        // RFC 9110, section 8.4.1.3.
+        case "gzip", "x-gzip": isGzip = true
+        default: throw .unknownCoding()
+        }
         let bytes: [UInt8]
-        do { bytes = try await request.body.collect(upTo: self.bodyBytesMax) } catch is HTTPBodyError {
-            throw ReceiveRefusal(.contentTooLarge, "the body has more than \(self.bodyBytesMax) bytes")
+        do {
+            bytes = try await request.body.collect(upTo: self.limits.bodyBytesMax)
+        } catch is HTTPBodyError {
+            throw .tooLarge("the body has more than \(self.limits.bodyBytesMax) bytes")
+        } catch {
+            // The sender broke off; nobody reads this.
+            throw .malformed("the body is not complete")
         }
-        switch request.fields[.contentEncoding]?.lowercased() {
-        case nil, "identity", "": return bytes
-        case "gzip", "x-gzip":
-            do { return try Gzip.expand(bytes, upTo: self.expandedBytesMax) } catch Gzip.ExpandError.tooLarge {
-                throw ReceiveRefusal(
-                    .contentTooLarge, "the body is more than \(self.expandedBytesMax) bytes once expanded")
-            } catch {
-                throw ReceiveRefusal(.badRequest, "the body is no gzip: \(error)")
+        return isGzip ? try self.expand(bytes) : bytes
+    }
+
+    private func expand(_ bytes: [UInt8]) throws(OTLPFailure) -> [UInt8] {
+        do { return try Gzip.expand(bytes, upTo: self.limits.expandedBytesMax) } catch {
+            switch error {
+            case .tooLarge:
+                throw .tooLarge("the body has more than \(self.limits.expandedBytesMax) bytes once expanded")
+            case .malformed: throw .malformed("the body is no gzip, damaged or cut short")
             }
-        case let other?: throw ReceiveRefusal(HTTPStatus(415), "content encoding '\(other.prefix(32))' is not known")
-        }
-    }
-
-    /// - Returns: what became of it, and how many items were taken.
-    private func take(
-        _ body: [UInt8], _ signal: ReceivedSignal, _ encoding: OTLPEncoding
-    ) throws -> (Admission, Int) {
-        var intake = Intake()
-        let admission: Admission
-        let count: Int
-        switch signal {
-        case .traces:
-            let spans = intake.spans(try encoding.read(body, OTLPJSON.traces))
-            (admission, count) = (self.sink.take(spans), spans.count)
-        case .logs:
-            let now = vitrine_realtime_nanoseconds()
-            let logs = intake.logs(try encoding.read(body, OTLPJSON.logs), now: UInt64(now))
-            (admission, count) = (self.sink.take(logs), logs.count)
-        case .metrics:
-            let metrics = intake.metrics(try encoding.read(body, OTLPJSON.metrics))
-            (admission, count) = (self.sink.take(metrics), metrics.count)
-        }
-        self.instruments.cut(intake.cut)
-        let reason = intake.reason.isEmpty ? admission.reason : intake.reason
-        return (
-            Admission(refused: admission.refused + intake.refused, reason: reason), count - admission.refused
-        )
-    }
-}
-
-/// Why a request is not taken.
-struct ReceiveRefusal: Error {
-    let status: HTTPStatus
-    let reason: String
-
-    init(_ status: HTTPStatus, _ reason: String) {
-        self.status = status
-        self.reason = reason
-    }
-}
-
-/// What is received.
-package enum ReceivedSignal: String, MetricLabel {
-    case traces, logs, metrics
-
-    package static var labelName: String { "signal" }
-
-    init?(path: String) {
-        switch path {
-        case "/v1/traces": self = .traces
-        case "/v1/logs": self = .logs
-        case "/v1/metrics": self = .metrics
-        default: return nil
-        }
-    }
-
-    /// The field of `partial_success`.
-    var refusedField: String {
-        switch self {
-        case .traces: "rejectedSpans"
-        case .logs: "rejectedLogRecords"
-        case .metrics: "rejectedDataPoints"
         }
     }
 }

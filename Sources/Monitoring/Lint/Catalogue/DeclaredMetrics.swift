@@ -87,8 +87,9 @@ package enum DeclaredMetrics {
         LoadMetrics.rate,
         LabMetrics.processState, LabMetrics.processStarts, LabMetrics.requests, LabMetrics.experimentActive,
         LabMetrics.experiments, LabMetrics.alerts,
-        ConsoleMetrics.requests, ConsoleMetrics.items, ConsoleMetrics.cut, ConsoleMetrics.evicted,
-        ConsoleMetrics.kept, ConsoleMetrics.memory, ConsoleMetrics.memoryLimit, ConsoleMetrics.readers,
+        ReceiverMetrics.requests, ReceiverMetrics.accepted, ReceiverMetrics.refused, ReceiverMetrics.cut,
+        ConsoleMetrics.evicted, ConsoleMetrics.kept, ConsoleMetrics.memory, ConsoleMetrics.memoryLimit,
+        ConsoleMetrics.readers,
         ConsoleMetrics.lagged,
     ]
 }
