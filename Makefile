@@ -11,7 +11,7 @@ MINUTES ?= 10
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos test-alerts doctor docs dashboards proto
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos test-alerts doctor docs dashboards proto screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -78,6 +78,10 @@ chaos: build ## run every experiment, each in a lab of its own kind; under ten m
 
 test-alerts: build ## set faults in labs with Prometheus and Alertmanager, and see which alerts fire
 	@$(BIN) chaos run all --lab --alerts --matrix docs/alert-matrix.md
+
+screenshots: build ## take pictures of the console's pages into docs/screenshots
+	@sh scripts/install-packages.sh run test
+	@python3 scripts/screenshots.py $(BIN) docs/screenshots
 
 doctor: build ## check what usually goes wrong
 	@$(BIN) doctor --lab

@@ -39,6 +39,7 @@ let package = Package(
     targets: [
         // C
         .target(name: "CSystem", path: "Sources/CLibraries/CSystem"),
+        .target(name: "CConsolePage", path: "Sources/CLibraries/CConsolePage"),
         .systemLibrary(
             name: "CSQLite", path: "Sources/CLibraries/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "COpenSSL", path: "Sources/CLibraries/COpenSSL", providers: [.apt(["libssl-dev"])]),
@@ -85,19 +86,28 @@ let package = Package(
         library("Gateway", ["Resilience", "ServiceKit", "ShopContracts"]),
         library("LoadGenerator", ["CSystem", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Telemetry"]),
         library("Lab", ["JSON", "Telemetry"]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "CConsolePage", "CSystem", "Compression", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "Routing", "ServiceKit", "Telemetry",
+            ],
+            // Built in by CConsolePage.
+            exclude: ["Page"], swiftSettings: house),
         library("Chaos", ["CSystem", "Faults", "HTTPCore", "HTTPEngine", "JSON", "LoadGenerator", "NetworkIO"]),
         library(
             "Monitoring",
             [
-                "CartService", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator", "OrderService",
+                "CartService", "Console", "Faults", "Gateway", "HTTPCore", "JSON", "Lab", "LoadGenerator",
+                "OrderService",
                 "Persistence", "ProductService", "RPC", "Resilience", "ServiceKit", "Telemetry", "UserService",
             ]),
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService", "Gateway",
-                "CSystem",
-                "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "Routing",
+                "Console", "ServiceKit", "Monitoring", "UserService", "ProductService", "CartService", "OrderService",
+                "Gateway", "CSystem", "Chaos", "Faults", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator",
+                "NetworkIO", "Routing",
                 "Telemetry", "TelemetryTesting",
             ],
             swiftSettings: house),
@@ -134,6 +144,15 @@ let package = Package(
             ]),
         tests(
             "ChaosTests", ["Chaos", "LoadGenerator", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "TelemetryTesting"]),
+        tests(
+            "ConsoleTests",
+            [
+                "CSystem", "Compression", "Console", "HTTPCore", "HTTPEngine", "JSON", "NetworkIO", "Protobuf",
+                "ShellTesting",
+                "ServiceKit",
+                "Telemetry",
+                "TelemetryTesting",
+            ], exclude: ["Interop"]),
         tests("LabTests", ["Lab", "JSON", "Telemetry"]),
         tests(
             "MonitoringTests",
@@ -167,8 +186,9 @@ let package = Package(
         tests(
             "PlatformTests",
             [
-                "CSystem", "Chaos", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO", "ServiceKit",
-                "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService", "CartService",
+                "CSystem", "Chaos", "Console", "HTTPCore", "HTTPEngine", "JSON", "Lab", "LoadGenerator", "NetworkIO",
+                "ServiceKit", "ServiceTesting", "Telemetry", "TelemetryTesting", "UserService", "ProductService",
+                "CartService",
                 "OrderService",
                 "Gateway", "Monitoring", "ShellTesting",
                 "vitrine",

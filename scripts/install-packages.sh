@@ -9,7 +9,7 @@ for purpose in "$@"; do
         build) packages="$packages libsqlite3-dev libssl-dev libcrypt-dev zlib1g-dev libnghttp2-dev" ;;
         run) packages="$packages curl ca-certificates prometheus prometheus-alertmanager" ;;
         test) packages="$packages curl python3-yaml prometheus prometheus-alertmanager python3-venv"
-            packages="$packages protobuf-compiler libprotobuf-dev" ;;
+            packages="$packages protobuf-compiler libprotobuf-dev chromium chromium-driver" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl g++ protobuf-compiler libprotobuf-dev"
             packages="$packages protobuf-compiler-grpc libgrpc++-dev pkg-config" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the Python environment of tests against others' work, at pinned versions from PyPI: gRPC's own stack, and
-# Grafana's classes for dashboards.
+# Makes the Python environment of tests against others' work, at pinned versions from PyPI: gRPC's own stack,
+# Grafana's classes for dashboards, OpenTelemetry's SDK.
 #
 # Quick where it is there already. Prints the path of its interpreter.
 set -eu
@@ -10,6 +10,7 @@ venv=.build/python
 packages="grpcio==1.76.0 grpcio-health-checking==1.76.0 grpcio-reflection==1.76.0 grpcio-status==1.76.0 protobuf==6.33.1"
 # The number before the exclamation mark is PyPI's epoch of the release, which that project counts up.
 packages="$packages grafana-foundation-sdk==1769699379!11.6.0"
+packages="$packages opentelemetry-sdk==1.38.0 opentelemetry-exporter-otlp-proto-http==1.38.0"
 
 if [ "$(cat "$venv/packages" 2>/dev/null || true)" != "$packages" ]; then
     rm -rf "$venv"

@@ -13,6 +13,8 @@ struct GatewayEdge: EdgePolicy {
     private let users: RateLimiter
     private let trustsForwarded: Bool
     private let securityFields: HTTPFields
+    /// Nil where no console is known.
+    private let traceLink: TraceLink?
     /// By the name of the route.
     private let priorities: [String: LoadPriority]
 
@@ -33,6 +35,7 @@ struct GatewayEdge: EdgePolicy {
         self.trustsForwarded = settings.trustsForwarded
         self.priorities = Dictionary(
             uniqueKeysWithValues: PublicRoute.table.map { ("\($0.method.name) \($0.template)", $0.priority) })
+        self.traceLink = settings.consoleURL.map { TraceLink(console: $0) }
         self.securityFields = [
             .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
             .referrerPolicy: "no-referrer",
@@ -81,5 +84,6 @@ struct GatewayEdge: EdgePolicy {
     func decorate(_ response: inout HTTPResponse, for request: HTTPRequest) {
         response.fields.append(contentsOf: self.securityFields)
         self.cors.decorate(&response.fields, for: request)
+        self.traceLink?.append(to: &response.fields)
     }
 }

@@ -25,6 +25,8 @@ struct GatewaySettings: Sendable {
     /// `VITRINE_TRACE_CONTEXT`: what is made of a stranger's `traceparent`: `trust` continues its trace, `link` begins one
     /// that links to it, `ignore` begins one of its own and drops its baggage; `trust`.
     let remoteContext: RemoteContextPolicy
+    /// `VITRINE_CONSOLE_URL`: where the console's page is; answers then link to their trace there. None by default.
+    let consoleURL: String?
 
     init(config: ConfigReader) {
         let rates = 1...1_000_000_000
@@ -39,5 +41,9 @@ struct GatewaySettings: Sendable {
         self.fallbackAfter = config.duration(
             "VITRINE_FALLBACK_AFTER", default: .milliseconds(500), in: .milliseconds(1) ... .seconds(600))
         self.remoteContext = config.choice("VITRINE_TRACE_CONTEXT", default: .trust)
+        self.consoleURL = config.string("VITRINE_CONSOLE_URL").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        if let url = self.consoleURL, !TraceLink.isUsable(url) {
+            config.reject("VITRINE_CONSOLE_URL", "'\(url)' is not a URL like http://127.0.0.1:8005")
+        }
     }
 }

@@ -34,6 +34,8 @@ public struct JSONParseError: Error, Sendable, Hashable {
         case tooDeep(depthMax: Int)
         /// More bytes than `JSONLimits.documentBytesMax`.
         case tooLarge(bytesMax: Int)
+        /// More values than `JSONLimits.valuesMax`.
+        case tooMany(valuesMax: Int)
     }
 }
 
@@ -57,6 +59,7 @@ extension JSONParseError.Reason: CustomStringConvertible {
         case .duplicateKey: "a key that the object already has"
         case .tooDeep(let depthMax): "nesting deeper than \(depthMax)"
         case .tooLarge(let bytesMax): "a document larger than \(bytesMax) bytes"
+        case .tooMany(let valuesMax): "more than \(valuesMax) values"
         }
     }
 }

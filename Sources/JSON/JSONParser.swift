@@ -4,10 +4,12 @@ struct JSONParser {
     let limits: JSONLimits
     var position = 0
     private var depth = 0
+    private var valuesLeft: Int
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits) {
         self.bytes = bytes
         self.limits = limits
+        self.valuesLeft = limits.valuesMax
     }
 
     /// Parses one document. A `Result`, because the closures that lend memory do not carry typed errors.
@@ -29,6 +31,8 @@ struct JSONParser {
 
     private mutating func value() throws(JSONParseError) -> JSONValue {
         guard let byte = self.nextToken() else { throw self.fault(.unexpectedEnd) }
+        guard self.valuesLeft > 0 else { throw self.fault(.tooMany(valuesMax: self.limits.valuesMax)) }
+        self.valuesLeft -= 1
         switch byte {
         case UInt8(ascii: "\""): return .string(try self.string())
         case UInt8(ascii: "{"): return .object(try self.object())

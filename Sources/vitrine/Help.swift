@@ -6,7 +6,7 @@ enum Help {
         Usage: vitrine <command> [options]
 
           up                    start the whole platform on this machine
-          serve <service>       run one service: gateway, user, product, cart or order
+          serve <service>       run one service: gateway, user, product, cart, order or console
           migrate [service]     bring the services' databases up to date
           seed                  load the demonstration catalogue, and the lab's users
           chaos                 break the platform on purpose, and see that it holds
@@ -25,6 +25,7 @@ enum Help {
     static let command: [String: String] = [
         "up": """
         Usage: vitrine up [--data DIR] [--port-base N] [--instances product=N] [--no-seed] [--no-load] [--no-monitoring]
+                  [--no-console]
 
         Starts gateway, user, product, cart and order as processes of their own, with SQLite files and
         logs under DIR, and Prometheus and Alertmanager beside them, waits until all are ready, and prints
@@ -39,6 +40,7 @@ enum Help {
           --no-load        no made-up customers; otherwise 'vitrine load --gentle' sends about two requests a second
 
           --no-monitoring  no Prometheus and no Alertmanager; nor where they are not installed
+          --no-console     no console, and no export of telemetry unless the environment names a receiver
 
         While it runs, DIR/lab.json says what runs where, and names a listener (port 9007) at which 'vitrine
         chaos' holds, pauses and restarts processes, for ten minutes at most. An alert that begins or ends is
@@ -48,12 +50,14 @@ enum Help {
         and lifts the rate limits. Do not expose it.
         """,
         "serve": """
-        Usage: vitrine serve <gateway|user|product|cart|order> [--lab]
+        Usage: vitrine serve <gateway|user|product|cart|order|console> [--lab] [--data DIR]
 
-        Runs one service until SIGINT or SIGTERM, then drains it.
+        Runs one service until SIGINT or SIGTERM, then drains it. The console takes telemetry over OTLP
+        (port 4318) and shows it (port 8005).
 
           --lab    the lab's settings where the environment sets none: the token, folder and limits
                    that 'vitrine up' uses
+          --data DIR   for the console: the folder of the lab whose experiments it can run
         """,
         "migrate": """
         Usage: vitrine migrate [user|product|cart|order] [--lab]

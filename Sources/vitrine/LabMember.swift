@@ -7,6 +7,8 @@ enum LabMember: Sendable, Hashable, CustomStringConvertible {
     case prometheus
     /// Takes Prometheus' alerts, and tells the lab's control of them.
     case alertmanager
+    /// Takes everybody's telemetry, and shows it.
+    case console
 
     /// As in log files, messages and `lab.json`: `product`, `product-2`, `load`, `prometheus`.
     var description: String {
@@ -15,10 +17,12 @@ enum LabMember: Sendable, Hashable, CustomStringConvertible {
         case .load: "load"
         case .prometheus: "prometheus"
         case .alertmanager: "alertmanager"
+        case .console: "console"
         }
     }
 
-    /// Programs that are not ours. The shop goes on without them.
+    /// Programs that are not ours.
     static let monitoring: [LabMember] = [.prometheus, .alertmanager]
-    var isMonitoring: Bool { Self.monitoring.contains(self) }
+    /// What the shop goes on without, should it not start.
+    var isDispensable: Bool { self == .console || Self.monitoring.contains(self) }
 }

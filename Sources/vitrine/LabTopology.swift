@@ -14,6 +14,8 @@ struct LabTopology {
     let instances: [ServiceName: Int]
     /// Nil where the lab is not monitored.
     let monitoring: MonitoringPrograms?
+    /// Whether the console runs, to which the others then send their telemetry.
+    let hasConsole: Bool
     let environment: [String: String]
 
     /// The most processes of one service: their ports are ten apart and end below the admin ports.
@@ -21,12 +23,13 @@ struct LabTopology {
 
     init(
         folder: String = ".vitrine", portBase: Int = 8000, instances: [ServiceName: Int] = [:],
-        monitoring: MonitoringPrograms? = nil, environment: [String: String]
+        monitoring: MonitoringPrograms? = nil, hasConsole: Bool = false, environment: [String: String]
     ) {
         self.folder = folder
         self.portBase = portBase
         self.instances = instances
         self.monitoring = monitoring
+        self.hasConsole = hasConsole
         self.environment = environment
     }
 
@@ -55,6 +58,13 @@ struct LabTopology {
     var prometheusPort: Int { self.portBase + 1090 }
     var alertmanagerPort: Int { self.portBase + 1093 }
 
+    /// The console's page, after the services; its receiver at the port that everybody sends to, where this is the lab
+    /// that everybody means.
+    var consolePort: Int { self.portBase + 5 }
+    var consoleAdminPort: Int { self.portBase + 1005 }
+    var receiverPort: Int { self.portBase == 8000 ? 4318 : self.portBase + 8 }
+    var consoleURL: String { "http://127.0.0.1:\(self.consolePort)" }
+
     /// Every port, and who listens there.
     func ports(withLoad: Bool) -> [(port: Int, user: String)] {
         var ports = self.processes.flatMap { process in
@@ -66,6 +76,11 @@ struct LabTopology {
             ports.append((self.prometheusPort, "\(LabMember.prometheus)"))
             ports.append((self.alertmanagerPort, "\(LabMember.alertmanager)"))
         }
+        if self.hasConsole {
+            for port in [self.consolePort, self.consoleAdminPort, self.receiverPort] {
+                ports.append((port, "\(LabMember.console)"))
+            }
+        }
         return ports
     }
 
@@ -75,7 +90,7 @@ struct LabTopology {
     var monitoringFolder: String { "\(self.folder)/monitoring" }
 
     /// Everyone who may have a log file.
-    var members: [LabMember] { self.processes.map { .service($0) } + [.load] + LabMember.monitoring }
+    var members: [LabMember] { self.processes.map { .service($0) } + [.load, .console] + LabMember.monitoring }
 
     func logPath(of member: LabMember) -> String { "\(self.logFolder)/\(member).log" }
 
@@ -92,6 +107,7 @@ struct LabTopology {
             ]
         case .prometheus: self.monitoring.map { ["exec", $0.prometheus] + self.prometheusArguments } ?? []
         case .alertmanager: self.monitoring.map { ["exec", $0.alertmanager] + self.alertmanagerArguments } ?? []
+        case .console: ["serve", "console", "--data", self.folder]
         }
     }
 
@@ -124,7 +140,27 @@ struct LabTopology {
         case .load: self.environment.filter { !self.isOwn($0.key) }
         // Settings and secrets of the shop are none of theirs.
         case .prometheus, .alertmanager: self.environment.filter { Self.everybodys.contains($0.key) }
+        case .console: try self.consoleVariables()
         }
+    }
+
+    private func consoleVariables() throws -> [String: String] {
+        var variables = [
+            "VITRINE_PORT": String(self.consolePort),
+            "VITRINE_ADMIN_PORT": String(self.consoleAdminPort),
+            "VITRINE_CONSOLE_OTLP_PORT": String(self.receiverPort),
+            "VITRINE_CONSOLE_GATEWAY": "http://127.0.0.1:\(self.port(of: .gateway))",
+            "VITRINE_CONSOLE_LAB": "http://127.0.0.1:\(self.controlPort)",
+            "VITRINE_CONSOLE_ADMIN": self.processes.map { "\($0)=http://127.0.0.1:\(self.adminPort(of: $0))" }
+                .joined(separator: ","),
+        ]
+        if self.monitoring != nil {
+            variables["VITRINE_CONSOLE_PROMETHEUS"] = "http://127.0.0.1:\(self.prometheusPort)"
+            variables["VITRINE_CONSOLE_ALERTMANAGER"] = "http://127.0.0.1:\(self.alertmanagerPort)"
+        }
+        for (key, value) in self.environment where !self.isOwn(key) { variables[key] = value }
+        variables["INTERNAL_AUTH_TOKEN"] = try self.token()
+        return variables
     }
 
     /// The variables the first instance of a service is started with.
@@ -158,8 +194,15 @@ struct LabTopology {
         }
         // Without a receiver every export would fail; whoever names one wants it used.
         if !self.environment.keys.contains(where: { $0.hasPrefix("OTEL_EXPORTER_OTLP_") && $0.hasSuffix("ENDPOINT") }) {
-            variables["OTEL_TRACES_EXPORTER"] = "none"
+            if self.hasConsole {
+                variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:\(self.receiverPort)"
+                variables["OTEL_LOGS_EXPORTER"] = "otlp"
+                variables["OTEL_BLRP_SCHEDULE_DELAY"] = "1000"
+            } else {
+                variables["OTEL_TRACES_EXPORTER"] = "none"
+            }
         }
+        if self.hasConsole { variables["VITRINE_CONSOLE_URL"] = self.consoleURL }
         for (key, value) in self.environment where !self.isOwn(key) { variables[key] = value }
         variables["INTERNAL_AUTH_TOKEN"] = try self.token()
         return variables

@@ -24,6 +24,7 @@ enum Panel {
               API        \(gateway)/api/v1        described at \(gateway)/openapi.json
               Health     \(gateway)/health
               Metrics    \(self.metrics(topology, withLoad: withLoad))
+              Console    \(topology.hasConsole ? "\(topology.consoleURL)        traces, logs, dashboards, alerts, chaos; OTLP at port \(topology.receiverPort)" : "none (--no-console)")
               Prometheus \(self.prometheus(topology, monitoring))
               Logs       \(topology.logFolder)/<service>.log
               Load       \(withLoad ? Self.load : "none (--no-load)")

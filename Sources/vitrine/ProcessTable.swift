@@ -114,7 +114,7 @@ struct ProcessTable: Sendable {
     /// Whether a program that the shop can do without gave up by itself before it was of any use.
     private func cannotStart(_ index: Int, _ exit: ChildProcess.Exit) -> Bool {
         let entry = self.entries[index]
-        guard entry.member.isMonitoring, !entry.isProven, !entry.endIsWanted, case .status = exit else { return false }
+        guard entry.member.isDispensable, !entry.isProven, !entry.endIsWanted, case .status = exit else { return false }
         return true
     }
 

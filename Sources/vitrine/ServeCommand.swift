@@ -9,9 +9,10 @@ import UserService
 /// `vitrine serve`: one service in this process.
 enum ServeCommand {
     static func run(_ arguments: [String]) async throws {
-        let options = try Options(arguments, flags: ["lab"])
+        let options = try Options(arguments, values: ["data"], flags: ["lab"])
         try options.requireOperands(atMost: 1)
         guard let text = options.operands.first else { throw UsageError("which service?") }
+        if text == "\(LabMember.console)" { return try await ConsoleCommand.run(options) }
         guard let name = ServiceName(rawValue: text) else {
             throw UsageError("'\(text)' is none of \(ServiceName.allCases.map(\.rawValue).joined(separator: ", "))")
         }

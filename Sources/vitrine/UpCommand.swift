@@ -7,7 +7,8 @@ import ServiceKit
 enum UpCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(
-            arguments, values: ["data", "port-base", "instances"], flags: ["no-seed", "no-load", "no-monitoring"])
+            arguments, values: ["data", "port-base", "instances"],
+            flags: ["no-seed", "no-load", "no-monitoring", "no-console"])
         try options.requireOperands(atMost: 0)
         let environment = ProcessEnvironment.current()
         let topology = LabTopology(
@@ -15,6 +16,7 @@ enum UpCommand {
             portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
             instances: try self.instances(options.string("instances", default: "")),
             monitoring: options.has("no-monitoring") ? nil : MonitoringPrograms.find(environment),
+            hasConsole: !options.has("no-console"),
             environment: environment)
         let signals = try TerminationSignals()
         ParentProcess.follow()
@@ -56,7 +58,10 @@ enum UpCommand {
         for (port, user) in topology.ports(withLoad: withLoad) {
             guard let failure = PortCheck.failure(port: port) else { continue }
             let isMonitoring = LabMember.monitoring.contains { "\($0)" == user }
-            let remedy = isMonitoring ? ", or do without with --no-monitoring" : ""
+            let remedy =
+                isMonitoring
+                ? ", or do without with --no-monitoring"
+                : user == "\(LabMember.console)" ? ", or do without with --no-console" : ""
             throw CommandFailure(
                 "port \(port) (\(user)) cannot be used: \(failure); "
                     + "stop what uses it, or choose others with --port-base\(remedy)")
@@ -113,10 +118,8 @@ enum UpCommand {
         try await supervisor.startAll()
         try await self.waitUntilReady(topology, supervisor)
         let readyAfter = started.duration(to: .now)
-        if topology.monitoring != nil {
-            let failures = await MonitoringStart(topology: topology, supervisor: supervisor).run(withLoad: withLoad)
-            for line in failures { print(line) }
-        }
+        let failures = await CompanionStart(topology: topology, supervisor: supervisor).run(withLoad: withLoad)
+        for line in failures { print(line) }
         if withLoad { try await supervisor.start(.load) }
         return readyAfter
     }

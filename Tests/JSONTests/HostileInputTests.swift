@@ -28,6 +28,16 @@ struct HostileInputTests {
         #expect(refusal([UInt8](repeating: 0x20, count: 1_048_577))?.reason == .tooLarge(bytesMax: 1_048_576))
     }
 
+    @Test("A document is read up to the number of its values and refused past it")
+    func values() {
+        let limits = JSONLimits(valuesMax: 5)
+        #expect(refusal(Array("[0,{\"a\":[]},0]".utf8), limits: limits) == nil)
+        #expect(
+            refusal(Array("[0,{\"a\":[]},0,0]".utf8), limits: limits)
+                == JSONParseError(offset: 14, reason: .tooMany(valuesMax: 5)))
+        #expect(JSONParseError.Reason.tooMany(valuesMax: 5).description == "more than 5 values")
+    }
+
     @Test("A number of absurd length is refused where it begins")
     func longNumber() {
         let digits = String(repeating: "9", count: 128)

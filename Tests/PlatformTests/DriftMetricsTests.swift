@@ -81,6 +81,7 @@ struct DriftMetricsTests {
         for name in ServiceName.allCases { scrapes.append((name.rawValue, try await platform.scrape(name))) }
         scrapes.append(("load", try await platform.scrapeCustomers()))
         scrapes.append(("lab", try await platform.scrapeSupervisor()))
+        scrapes.append(("console", try await platform.lookAtConsole().metrics))
         for (name, text) in scrapes {
             let parsed = try PrometheusText(parsing: text)
             #expect(parsed.samples.count > 50, "\(name)")

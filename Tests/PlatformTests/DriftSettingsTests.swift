@@ -1,3 +1,4 @@
+import Console
 import NetworkIO
 import ServiceTesting
 import TelemetryTesting
@@ -60,8 +61,10 @@ struct DriftSettingsTests {
             await made.close()
             return assembly.platform.config.knownNames
         }
+        let console = ConfigReader([:])
+        _ = ConsoleSettings(console)
         return try await build(GatewayService.self).union(build(UserService.self)).union(build(ProductService.self))
-            .union(build(CartService.self)).union(build(OrderService.self))
+            .union(build(CartService.self)).union(build(OrderService.self)).union(console.knownNames)
     }
 
     /// Every name that stands in the sources as a literal of its own; prefixes of several are spelled out.
@@ -88,7 +91,7 @@ struct DriftSettingsTests {
         return names
     }
 
-    @Test("What the services read while they are built is listed")
+    @Test("What the services and the console read while they are built is listed")
     func readIsListed() async throws {
         let listed = Set(try self.entries().map(\.name))
         let read = try await self.namesRead()

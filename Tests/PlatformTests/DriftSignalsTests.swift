@@ -25,6 +25,8 @@ struct DriftSignalsTests {
         }
         scrapes["load"] = try PrometheusText(parsing: try await platform.scrapeCustomers())
         scrapes["lab"] = try PrometheusText(parsing: try await platform.scrapeSupervisor())
+        let console = try await platform.lookAtConsole()
+        scrapes["console"] = try PrometheusText(parsing: console.metrics)
         await platform.stop()
         let spans = platform.collector.received
         #expect(platform.collector.malformed == 0)
@@ -33,7 +35,9 @@ struct DriftSignalsTests {
         for inventory in inventories {
             let own = spans.filter { $0.service == inventory.name }
             for span in own { self.check(span, inventory) }
-            let lines = ServiceName(rawValue: inventory.name).flatMap { platform.logs[$0]?.all } ?? []
+            let lines =
+                inventory.name == "console"
+                ? console.logs : ServiceName(rawValue: inventory.name).flatMap { platform.logs[$0]?.all } ?? []
             for line in Set(lines.map { $0.dropTime }) { try self.check(line, inventory) }
             let metrics = try #require(scrapes[inventory.name])
             self.check(metrics, inventory)
@@ -168,7 +172,7 @@ struct DriftSignalsTests {
 
     private func checkMatrix(_ seen: [String: Set<String>]) {
         let matrix = SignalMatrix.platform
-        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue) + ["load", "lab"]))
+        #expect(Set(matrix.services) == Set(ServiceName.allCases.map(\.rawValue) + ["load", "lab", "console"]))
         for signal in Set(matrix.signals).union(seen.keys).sorted() {
             #expect(
                 seen[signal, default: []].sorted() == matrix.services(emitting: signal).sorted(),

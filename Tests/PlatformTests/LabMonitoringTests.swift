@@ -40,7 +40,7 @@ struct LabMonitoringTests {
         #expect(ports.contains { $0 == ("prometheus", prometheus.port) })
         #expect(ports.contains { $0 == ("alertmanager", alertmanager.port) })
 
-        let services = ["gateway", "user", "product", "cart", "order", "lab", "prometheus", "alertmanager"]
+        let services = ["gateway", "user", "product", "cart", "order", "lab", "console", "prometheus", "alertmanager"]
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
         let asked = try LabClient(port: prometheus.port)
         var health = try await Self.health(asked)
@@ -70,7 +70,7 @@ struct LabMonitoringTests {
             })
 
         let children = lab.children().map(\.pid)
-        #expect(children.count == 7)
+        #expect(children.count == 8)
         kill(lab.pid, SIGINT)
         #expect(await lab.ended() == 0, "\(lab.everything())")
         for child in children { #expect(kill(child, 0) != 0, "process \(child) is left over") }

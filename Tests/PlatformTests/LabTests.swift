@@ -30,7 +30,7 @@ struct LabTests {
         #expect(second.pid != product.pid)
 
         let children = lab.children().map(\.pid)
-        #expect(children.count == 5)
+        #expect(children.count == 6)
         let before = ContinuousClock.now
         kill(lab.pid, SIGINT)
         #expect(await lab.ended() == 0)

@@ -38,7 +38,7 @@ struct LoadTests {
         let lab = try LabProcess(options: [])
         #expect(await lab.output(contains: "Vitrine is running"))
         let load = try #require(lab.children().first { $0.arguments.contains("load --gentle") })
-        #expect(lab.children().count == 6)
+        #expect(lab.children().count == 7)
         kill(load.pid, SIGKILL)
         #expect(await lab.output(contains: "load (pid \(load.pid)) was ended by signal 9"))
         #expect(

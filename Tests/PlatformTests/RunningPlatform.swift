@@ -1,3 +1,5 @@
+import Console
+import Chaos
 import RPC
 import CartService
 import Gateway
@@ -172,6 +174,24 @@ final class RunningPlatform: Sendable {
         let text = try await control.call(.get, "/metrics").text
         await control.stop()
         return text
+    }
+
+    /// What a console emits to which a span and something that is none were sent: its metrics, and its log lines.
+    func lookAtConsole() async throws -> (metrics: String, logs: [String]) {
+        let memory = LogMemory()
+        let console = try RunningConsole.start(
+            ConsoleSettings(
+                ConfigReader([
+                    "VITRINE_PORT": "0", "VITRINE_ADMIN_PORT": "0", "VITRINE_CONSOLE_OTLP_PORT": "0",
+                ])), pages: ShippedPages(), launcher: nil,
+            telemetry: try ConsoleCommand.telemetry([:], logSink: .memory(memory)), version: "test")
+        let receiver = HTTPEndpoint(host: "127.0.0.1", port: console.receiverAddress.port)
+        let client = try AdminClient(token: "")
+        _ = try await client.send(.post, receiver, "/v1/traces", json: Array("{}".utf8))
+        _ = try await client.send(.post, receiver, "/v1/traces", json: Array("nonsense".utf8))
+        let metrics = try await self.scrape(console.adminAddress)
+        await console.stop()
+        return (metrics, memory.all)
     }
 
     private func scrape(_ address: SocketAddress) async throws -> String {

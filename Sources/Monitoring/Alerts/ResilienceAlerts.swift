@@ -482,8 +482,9 @@ enum ResilienceAlerts {
                     "If the load is right and the upstream is well, raise the bound (`.env.example`: bulkhead).",
                 ],
                 reproduce: .command(
-                    "start it anew with so little room that the usual load does not fit in.",
-                    "VITRINE_BULKHEAD=1 VITRINE_BULKHEAD_QUEUE=0 .build/release/vitrine up")),
+                    "start it anew with so little room that more customers do not fit in, and send them.",
+                    "VITRINE_BULKHEAD=1 VITRINE_BULKHEAD_QUEUE=0 .build/release/vitrine up &\n"
+                        + "sleep 20; .build/release/vitrine load --rate 40 --duration 30s")),
             cases: [
                 .fires(
                     rule, "one in ten seconds", given: [rejected(perSecond: 0.1)], at: .minutes(10),

@@ -478,10 +478,8 @@ enum SaturationAlerts {
                     "Do not judge latency by the generator's numbers of that time.",
                     "Ask for fewer journeys, or run the generator on another machine.",
                 ],
-                reproduce: .command(
-                    "more journeys than a laptop can begin in time, with `vitrine up --no-load` and where its own "
-                        + "would be scraped.",
-                    ".build/release/vitrine load --rate 2000 --duration 30s --metrics-port 9006")),
+                reproduce: .casesOnly(
+                    "the lab's own customers are too few to be late, and another generator is not scraped.")),
             cases: [
                 .fires(
                     rule, "half of the journeys", given: arrivals(late: 0.5), at: .minutes(10),

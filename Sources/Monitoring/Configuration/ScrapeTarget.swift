@@ -6,6 +6,8 @@ package enum ScrapeJob: String, Sendable, Hashable, CaseIterable {
     case load
     /// The supervisor of the processes on one machine.
     case lab
+    /// What telemetry is sent to for being looked at.
+    case console
     case prometheus, alertmanager
     /// The collector's telemetry about itself.
     case collector = "otel-collector"
@@ -17,7 +19,7 @@ package enum ScrapeJob: String, Sendable, Hashable, CaseIterable {
     /// their `service` label says, `chaos_fault_active` has the one whose process misbehaves.
     package var honorsLabels: Bool {
         switch self {
-        case .vitrine, .load, .lab: true
+        case .vitrine, .load, .lab, .console: true
         default: false
         }
     }

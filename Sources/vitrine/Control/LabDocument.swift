@@ -74,6 +74,9 @@ final class LabDocument: Sendable {
         case .load: json.field("admin_port", topology.loadAdminPort)
         case .prometheus: json.field("port", topology.prometheusPort)
         case .alertmanager: json.field("port", topology.alertmanagerPort)
+        case .console:
+            json.field("port", topology.consolePort)
+            json.field("admin_port", topology.consoleAdminPort)
         }
         json.field("pid", Int(entry.pid))
         json.field("state", entry.phase.rawValue)

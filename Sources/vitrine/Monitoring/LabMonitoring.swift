@@ -30,6 +30,11 @@ enum LabMonitoring {
         targets.append(
             ScrapeTarget(
                 job: .lab, service: LabTelemetry.processName, address: self.address(topology.controlPort)))
+        if topology.hasConsole {
+            targets.append(
+                ScrapeTarget(
+                    job: .console, service: "\(LabMember.console)", address: self.address(topology.consoleAdminPort)))
+        }
         return targets
     }
 

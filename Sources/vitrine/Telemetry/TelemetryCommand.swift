@@ -14,7 +14,7 @@ enum TelemetryCommand {
         print(TelemetryDocument(try await self.inventories()).markdown, terminator: "")
     }
 
-    /// Each service, built over an empty folder and asked; the made-up customers, and the supervisor.
+    /// Each service, built over an empty folder and asked; the made-up customers, the supervisor and the console.
     static func inventories() async throws -> [ProcessInventory] {
         let folder = try ScratchFolder()
         defer { folder.remove() }
@@ -29,7 +29,7 @@ enum TelemetryCommand {
         return [
             try await take(GatewayService.self), try await take(UserService.self),
             try await take(ProductService.self), try await take(CartService.self), try await take(OrderService.self),
-            try LoadAdmin.inventory(), try LabTelemetry.inventory(),
+            try LoadAdmin.inventory(), try LabTelemetry.inventory(), try ConsoleCommand.inventory(),
         ]
     }
 }

@@ -1,4 +1,5 @@
 import CartService
+import Console
 import Faults
 import Lab
 import LoadGenerator
@@ -86,5 +87,9 @@ package enum DeclaredMetrics {
         LoadMetrics.rate,
         LabMetrics.processState, LabMetrics.processStarts, LabMetrics.requests, LabMetrics.experimentActive,
         LabMetrics.experiments, LabMetrics.alerts,
+        ReceiverMetrics.requests, ReceiverMetrics.accepted, ReceiverMetrics.refused, ReceiverMetrics.cut,
+        ConsoleMetrics.evicted, ConsoleMetrics.kept, ConsoleMetrics.memory, ConsoleMetrics.memoryLimit,
+        ConsoleMetrics.readers,
+        ConsoleMetrics.lagged,
     ]
 }
