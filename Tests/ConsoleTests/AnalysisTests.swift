@@ -68,6 +68,23 @@ struct AnalysisTests {
         #expect(all.contains("reserve in order was given up: its time was over."))
     }
 
+    @Test("Tries of the same call are counted")
+    func retries() throws {
+        let call = "product.v1/Reserve"
+        func tree(_ lastFails: Bool) throws -> TraceTree {
+            try self.tree([
+                Made.span(1, 1, "order", "place", 0...90, isError: lastFails),
+                Made.span(1, 2, in: 1, "order", call, 5...9, kind: .client, isError: true),
+                Made.span(1, 3, in: 1, "order", call, 20...29, kind: .client, isError: true),
+                Made.span(1, 4, in: 1, "order", call, 50...59, kind: .client, isError: lastFails),
+            ])
+        }
+        let failing = Explanation(try tree(true)).sentences.map(\.text)
+        #expect(failing.contains("order tried \(call) 3 times: each failed."))
+        let mended = Explanation(try tree(false)).sentences.map(\.text)
+        #expect(mended.contains("order tried \(call) 3 times: the last went well."))
+    }
+
     @Test("A healthy trace is not explained; a slow one says what took the time")
     func slow() throws {
         #expect(Explanation(try self.tree([Made.span(1, 1)])).sentences.isEmpty)

@@ -16,6 +16,7 @@ struct Explanation: Sendable {
 
     init(_ tree: TraceTree) {
         self.explainFailure(tree)
+        self.explainRetries(tree)
         self.explainActions(tree)
         self.explainTime(tree)
         if self.sentences.count > Self.sentencesMax {
@@ -46,11 +47,28 @@ struct Explanation: Sendable {
             )
         else { return }
         let span = tree.spans[first]
-        let why = [Self.text(span, "error.type"), span.statusMessage.isEmpty ? nil : span.statusMessage]
-            .compactMap { $0 }
+        let message = span.statusMessage.hasSuffix(".") ? String(span.statusMessage.dropLast()) : span.statusMessage
+        let why = [Self.text(span, "error.type"), message.isEmpty ? nil : message].compactMap { $0 }
         self.say(
             "It failed first at \(Self.name(span))" + (why.isEmpty ? "." : ": \(why.joined(separator: ", ")).")
                 + (failed.count > 1 ? " \(failed.count - 1) more spans failed." : ""), span)
+    }
+
+    /// Calls beside one another that ask the same, of which all but the last failed.
+    private mutating func explainRetries(_ tree: TraceTree) {
+        for children in tree.children {
+            let calls = children.filter { tree.spans[$0].kind == .client }
+            for (name, tries) in Dictionary(grouping: calls, by: { tree.spans[$0].name }).sorted(by: { $0.key < $1.key }
+            )
+            where tries.count > 1 {
+                guard tries.dropLast().allSatisfy({ tree.spans[$0].status == .error }), let last = tries.last else {
+                    continue
+                }
+                let span = tree.spans[last]
+                let outcome = span.status == .error ? "each failed" : "the last went well"
+                self.say("\(span.resource.service) tried \(name) \(tries.count) times: \(outcome).", span)
+            }
+        }
     }
 
     /// What was done about it, or on purpose: faults, breakers, retries.
