@@ -200,7 +200,7 @@ struct ConsolePageTests {
             #expect(try await browser.run("return document.querySelectorAll('main img, main script').length").int == 0)
             #expect(try await browser.run("return window.wasRun ?? null").isNull, "\(route)")
         }
-        #expect(try await browser.text("main").contains("gateway"))
+        #expect(try await browser.wait("document.querySelector('main').innerText.includes('gateway')"))
         try await visit.show("trace/\(id)?span=b7ad6b7169203331")
         #expect(
             try await browser.wait(

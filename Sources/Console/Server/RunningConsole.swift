@@ -21,11 +21,16 @@ public final class RunningConsole: Sendable {
     private let telemetry: Telemetry
     private let store: TelemetryStore
     private let ticking: Task<Void, Never>
+    private let archivist: Archivist?
+    private let archiving: Task<Void, Never>?
 
     private init(
         loops: EventLoopGroup, server: HTTPServer, receiver: HTTPServer, admin: AdminListener, telemetry: Telemetry,
-        store: TelemetryStore, ticking: Task<Void, Never>
+        store: TelemetryStore, ticking: Task<Void, Never>, archivist: Archivist?,
+        archiving: Task<Void, Never>?
     ) {
+        self.archivist = archivist
+        self.archiving = archiving
         self.ticking = ticking
         self.loops = loops
         self.server = server
@@ -66,17 +71,25 @@ public final class RunningConsole: Sendable {
                 settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
                 OTLPReceiver(sink: store, telemetry: telemetry))
             store.register(telemetry.metrics)
+            let archivist = try settings.dataFolder.map { folder in
+                Archivist(try StoreArchive(folder: folder), store: store, log: telemetry.log)
+            }
+            // Before anything new comes in: what is old is the first to go.
+            archivist?.restore()
             let parts = ConsoleParts(
                 settings, loops: loops, store: store, pages: pages, launcher: launcher, version: version)
             let server = try self.bind(settings.host, settings.port, "VITRINE_PORT", loops, parts.front)
             let background = loops.background
+            let archiving = archivist.map { archivist in
+                Task(executorPreference: background) { await archivist.run(on: background) }
+            }
             let ticking = Task(executorPreference: background) { await parts.ticker.run(on: background) }
             telemetry.log.info(
                 "console started",
                 [.serverAddress("\(server.address)"), .receiverAddress("\(receiver.address)")])
             return RunningConsole(
                 loops: loops, server: server, receiver: receiver, admin: admin, telemetry: telemetry, store: store,
-                ticking: ticking)
+                ticking: ticking, archivist: archivist, archiving: archiving)
         } catch {
             loops.stop()
             throw error
@@ -105,9 +118,11 @@ public final class RunningConsole: Sendable {
     /// Lets answers under way end, and closes.
     public func stop() async {
         self.ticking.cancel()
+        self.archiving?.cancel()
         self.store.close()
         await self.receiver.drain(within: .seconds(1))
         await self.server.drain(within: .milliseconds(500))
+        await self.archivist?.save()
         await self.admin.stop()
         self.telemetry.log.info("console stopped", [])
         await self.telemetry.flush()

@@ -16,6 +16,8 @@ public struct ConsoleSettings: Sendable {
     public let receiverPort: Int
     /// `VITRINE_CONSOLE_MEMORY`: bytes that spans and logs may take; 64 MiB.
     public let memoryBytesMax: Int
+    /// `VITRINE_CONSOLE_DATA`: the folder of a file in which what is held outlives a restart; none by default.
+    public let dataFolder: String?
     /// `VITRINE_CONSOLE_TOKEN`: what a caller must know, at least 16 characters; none is needed on loopback.
     public let token: String?
     /// `VITRINE_CONSOLE_PROMETHEUS`, `_ALERTMANAGER`, `_GATEWAY`: where they are; none where nothing is said.
@@ -59,6 +61,7 @@ public struct ConsoleSettings: Sendable {
         self.receiverPort = config.integer("VITRINE_CONSOLE_OTLP_PORT", default: 4_318, in: 0...65_535)
         self.memoryBytesMax = config.integer(
             "VITRINE_CONSOLE_MEMORY", default: 64 << 20, in: 1 << 20...64 << 30)
+        self.dataFolder = config.string("VITRINE_CONSOLE_DATA")
         self.prometheus = endpoint("VITRINE_CONSOLE_PROMETHEUS")
         self.alertmanager = endpoint("VITRINE_CONSOLE_ALERTMANAGER")
         self.gateway = endpoint("VITRINE_CONSOLE_GATEWAY")

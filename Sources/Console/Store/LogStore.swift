@@ -56,6 +56,9 @@ struct LogStore: Sendable {
         return stored
     }
 
+    /// Oldest first.
+    var all: [StoredLog] { self.logs[self.first...].compactMap { $0 } }
+
     /// The newest that a condition is true of, newest first.
     func newest(_ count: Int, where isWanted: (StoredLog) -> Bool) -> [StoredLog] {
         var found: [StoredLog] = []

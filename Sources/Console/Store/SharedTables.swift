@@ -119,6 +119,16 @@ struct SharedTables: Sendable {
         return span
     }
 
+    /// Without its scope and the name of its severity, which are not held.
+    func unpack(_ stored: StoredLog) -> ReceivedLog {
+        var reader = PayloadReader(stored.payload)
+        return ReceivedLog(
+            time: stored.time, severity: Int(stored.severity), body: .string(stored.body), eventName: stored.event,
+            attributes: reader.attributes(self.keys), traceID: stored.traceID,
+            spanID: stored.spanID == 0 ? nil : SpanID(rawValue: stored.spanID),
+            resource: self.resource(stored.resource))
+    }
+
     func attributes(_ stored: StoredSpan) -> [ReceivedAttribute] {
         var reader = PayloadReader(stored.payload)
         return reader.attributes(self.keys)

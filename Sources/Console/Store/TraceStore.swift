@@ -116,6 +116,9 @@ struct TraceStore: Sendable {
     func trace(_ id: TraceID) -> StoredTrace? { self.index[id].flatMap { self.slots[$0] } }
 
     /// Every trace, in no order.
+    var all: [StoredTrace] { self.slots.compactMap { $0 } }
+
+    /// Every trace, in no order.
     func forEach(_ body: (StoredTrace) -> Void) {
         for case let trace? in self.slots { body(trace) }
     }
