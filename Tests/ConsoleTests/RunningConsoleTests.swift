@@ -7,6 +7,7 @@ import NetworkIO
 import ServiceKit
 import Synchronization
 import Telemetry
+import TelemetryTesting
 import Testing
 
 @testable import Console
@@ -332,6 +333,22 @@ struct RunningConsoleTests {
         #expect(try await bench.send("/console/v1/dashboards/d2").status == 404)
         #expect(try await bench.send("/console/v1/runbooks/A").text == "# A\n")
         await bench.stop()
+    }
+
+    @Test("With a folder for it, what was held is there again after a restart; without one it is not")
+    func restart() async throws {
+        let folder = TemporaryFolder()
+        let settings = ["VITRINE_CONSOLE_DATA": folder.path]
+        let first = try Bench(settings)
+        try await first.exportFailure()
+        await first.stop()
+        let second = try Bench(settings)
+        #expect(try await second.json("/console/v1/traces/\(Self.trace)")["spans"]?.array?.count == 2)
+        #expect(try await second.json("/console/v1/logs")["logs"]?.array?.count == 1)
+        await second.stop()
+        let forgetful = try Bench()
+        #expect(try await forgetful.send("/console/v1/traces/\(Self.trace)").status == 404)
+        await forgetful.stop()
     }
 
     @Test("A page that listens is told of a trace, a log line and the overview as they come")
