@@ -3,6 +3,7 @@ import HTTPCore
 import HTTPEngine
 import JSON
 import NetworkIO
+import Synchronization
 import Testing
 
 /// The console's page in a real browser, over a whole lab with Prometheus.
@@ -22,7 +23,14 @@ struct ConsolePageTests {
             #expect(await self.lab.output(contains: "Ctrl-C stops everything"), "\(self.lab.everything())")
         }
 
-        deinit { self.loops.stop() }
+        /// Whether the lab has been waited for, so that its number may be another's by now.
+        private let isOver = Atomic(false)
+
+        deinit {
+            // A test that broke off has not left.
+            if !self.isOver.load(ordering: .relaxed) { kill(self.lab.pid, SIGINT) }
+            self.loops.stop()
+        }
 
         var page: String { "http://127.0.0.1:\(self.lab.portBase + 5)" }
 
@@ -47,6 +55,7 @@ struct ConsolePageTests {
         func leave() async {
             await self.browser.close()
             kill(self.lab.pid, SIGINT)
+            self.isOver.store(true, ordering: .relaxed)
             #expect(await self.lab.ended() == 0, "\(self.lab.everything())")
         }
     }
