@@ -172,6 +172,9 @@ struct RunningConsoleTests {
         #expect(trace["explanation"]?.array?.first?["span_id"]?.string == "b7ad6b7169203332")
         let logs = try await bench.json("/console/v1/logs?level=warn&trace_id=\(Self.trace)")
         #expect(logs["logs"]?.array?.first?["message"]?.string == "cannot list")
+        #expect(logs["has_more"]?.bool == false)
+        let id = try #require(logs["logs"]?.array?.first?["id"]?.int)
+        #expect(try await bench.json("/console/v1/logs?before_id=\(id)&trace_id=\(Self.trace)")["logs"]?.array == [])
         #expect(try await bench.json("/console/v1/logs?level=fatal")["logs"]?.array?.isEmpty == true)
         let overview = try await bench.json("/console/v1/overview")
         let edge = overview["edges"]?.array?.first

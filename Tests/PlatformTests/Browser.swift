@@ -16,7 +16,7 @@ final class Browser: Sendable {
     private let session: String
 
     /// The member by which WebDriver names an element.
-    private static let elementKey = "element-6066-11e4-a52e-4f735466cecf"
+    private static let elementKey: StaticString = "element-6066-11e4-a52e-4f735466cecf"
 
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -146,12 +146,97 @@ final class Browser: Sendable {
         _ = try await self.command(.post, "/element/\(element)/value") { $0.field("text", text) }
     }
 
+    /// Keys, one after the other, to whatever has the focus; WebDriver's own code points stand for those without a letter.
+    func press(_ keys: String) async throws {
+        _ = try await self.command(.post, "/actions") { json in
+            json.key("actions")
+            json.beginArray()
+            json.beginObject()
+            json.field("type", "key")
+            json.field("id", "keyboard")
+            json.key("actions")
+            json.beginArray()
+            for key in keys {
+                for kind in ["keyDown", "keyUp"] {
+                    json.beginObject()
+                    json.field("type", kind)
+                    json.field("value", String(key))
+                    json.endObject()
+                }
+            }
+            json.endArray()
+            json.endObject()
+            json.endArray()
+        }
+    }
+
+    /// A click at a place within an element, in CSS pixels from its upper left corner.
+    func click(_ selector: String, x: Int, y: Int) async throws {
+        let element = try await self.element(selector)
+        let box = try await self.command(.get, "/element/\(element)/rect")
+        // Offsets count from the middle of what is asked for (WebDriver, 15.4.2).
+        let (middleX, middleY) = ((box["width"]?.double ?? 0) / 2, (box["height"]?.double ?? 0) / 2)
+        _ = try await self.command(.post, "/actions") { json in
+            json.key("actions")
+            json.beginArray()
+            json.beginObject()
+            json.field("type", "pointer")
+            json.field("id", "mouse")
+            json.key("actions")
+            json.beginArray()
+            json.beginObject()
+            json.field("type", "pointerMove")
+            json.field("duration", 0)
+            json.field("x", x - Int(middleX))
+            json.field("y", y - Int(middleY))
+            json.key("origin")
+            json.beginObject()
+            json.field(Self.elementKey, element)
+            json.endObject()
+            json.endObject()
+            for kind in ["pointerDown", "pointerUp"] {
+                json.beginObject()
+                json.field("type", kind)
+                json.field("button", 0)
+                json.endObject()
+            }
+            json.endArray()
+            json.endObject()
+            json.endArray()
+        }
+    }
+
+    /// The size of the window, in CSS pixels.
+    func resize(width: Int, height: Int) async throws {
+        _ = try await self.command(.post, "/window/rect") { json in
+            json.field("width", width)
+            json.field("height", height)
+        }
+    }
+
+    /// As a person's system asks for: dark or light.
+    func prefer(colours: String) async throws {
+        _ = try await self.command(.post, "/goog/cdp/execute") { json in
+            json.field("cmd", "Emulation.setEmulatedMedia")
+            json.key("params")
+            json.beginObject()
+            json.key("features")
+            json.beginArray()
+            json.beginObject()
+            json.field("name", "prefers-color-scheme")
+            json.field("value", colours)
+            json.endObject()
+            json.endArray()
+            json.endObject()
+        }
+    }
+
     private func element(_ selector: String) async throws -> String {
         let found = try await self.command(.post, "/element") { json in
             json.field("using", "css selector")
             json.field("value", selector)
         }
-        guard let id = found[Self.elementKey]?.string else { throw Failure(description: "no element \(selector)") }
+        guard let id = found["\(Self.elementKey)"]?.string else { throw Failure(description: "no element \(selector)") }
         return id
     }
 

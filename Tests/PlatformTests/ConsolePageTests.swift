@@ -1,70 +1,16 @@
 import Glibc
 import HTTPCore
-import HTTPEngine
 import JSON
-import NetworkIO
-import Synchronization
 import Testing
 
 /// The console's page in a real browser, over a whole lab with Prometheus.
 @Suite("The console in a browser", .timeLimit(.minutes(6)), .serialized)
 struct ConsolePageTests {
-    /// A lab that is up, a browser, and somebody who calls the shop.
-    private final class Visit: Sendable {
-        let lab: LabProcess
-        let browser: Browser
-        private let loops: EventLoopGroup
-        private let resolver = NameResolver(executor: BlockingExecutor(name: "names", threads: 1, queueLimit: 4))
-
-        init() async throws {
-            self.lab = try LabProcess(options: [], isMonitored: true)
-            self.loops = try EventLoopGroup(count: 1)
-            self.browser = try await Browser()
-            #expect(await self.lab.output(contains: "Ctrl-C stops everything"), "\(self.lab.everything())")
-        }
-
-        /// Whether the lab has been waited for, so that its number may be another's by now.
-        private let isOver = Atomic(false)
-
-        deinit {
-            // A test that broke off has not left.
-            if !self.isOver.load(ordering: .relaxed) { kill(self.lab.pid, SIGINT) }
-            self.loops.stop()
-        }
-
-        var page: String { "http://127.0.0.1:\(self.lab.portBase + 5)" }
-
-        func show(_ route: String) async throws { try await self.browser.open("\(self.page)/#/\(route)") }
-
-        func send(
-            _ port: Int, _ method: HTTPMethod, _ target: String, _ fields: HTTPFields = [:], json: String? = nil
-        ) async throws -> (status: Int, fields: HTTPFields, json: JSONValue) {
-            let upstream = HTTPUpstream(
-                name: "any", endpoints: [HTTPEndpoint(host: "127.0.0.1", port: port)], loops: self.loops,
-                resolver: self.resolver)
-            var fields = fields
-            if json != nil { fields.append(.contentType, "application/json") }
-            let request = HTTPRequest(
-                method, target, fields: fields, body: json.map { .bytes(Array($0.utf8)) } ?? .empty)
-            let response = try await upstream.send(request, deadline: .after(.seconds(20)))
-            let body = try await response.body.collect(upTo: 8 << 20)
-            upstream.closeIdle()
-            return (response.status.code, response.fields, (try? JSONValue(parsing: body)) ?? .null)
-        }
-
-        func leave() async {
-            await self.browser.close()
-            kill(self.lab.pid, SIGINT)
-            self.isOver.store(true, ordering: .relaxed)
-            #expect(await self.lab.ended() == 0, "\(self.lab.everything())")
-        }
-    }
-
     @Test(
         "A shopping journey is made, and its trace found, opened and read span by span; a panel shows Prometheus' number"
     )
     func journey() async throws {
-        let visit = try await Visit()
+        let visit = try await ConsoleVisit()
         let (lab, browser) = (visit.lab, visit.browser)
         let login = try await visit.send(
             lab.portBase, .post, "/api/v1/auth/login",
@@ -123,7 +69,7 @@ struct ConsolePageTests {
 
     @Test("A fault that is switched on turns the map red and opens a breaker; switched off, all recovers")
     func fault() async throws {
-        let visit = try await Visit()
+        let visit = try await ConsoleVisit()
         let (lab, browser) = (visit.lab, visit.browser)
         try await visit.show("")
         let edge = "[data-test=\"map-edge\"][data-edge=\"gateway→product\"]"
@@ -177,7 +123,7 @@ struct ConsolePageTests {
 
     @Test("Telemetry with markup in it is text, on every page that shows it")
     func hostile() async throws {
-        let visit = try await Visit()
+        let visit = try await ConsoleVisit()
         let (lab, browser) = (visit.lab, visit.browser)
         let markup = #"<img src=x onerror=window.wasRun=1><script>window.wasRun=1</script>"#
         let id = "0af7651916cd43dd8448eb211c80319c"

@@ -1,8 +1,7 @@
 // Charts over time on canvases: lines and areas, heat maps, states. One `Stage` for all charts of a dashboard: they
-// share the
-// range, the cross-hair, the note under the pointer, and what happened meanwhile (annotations).
+// share the range, the cross-hair, the note under the pointer, and what happened meanwhile (annotations).
 
-import { append, el, fmt, hashFor, shown, svg } from "./core.js";
+import { append, el, fmt, hashFor, setAttr, shown, svg } from "./core.js";
 
 // ----------------------------------------------------------------------------------------------------------- colours
 
@@ -329,6 +328,14 @@ export class Chart {
   }
 }
 
+/// The points that lead to traces; the chart's element says where the last one is, for browser tests.
+function exemplarMarks(context, chart, exemplars) {
+  const shownOnes = exemplars.filter(each => each.x !== undefined);
+  for (const each of shownOnes) exemplarMark(context, each.x, each.y, "var(--g-mark)");
+  const { x, y, trace } = shownOnes.at(-1) ?? {};
+  setAttr(chart.node, "data-exemplar", trace === undefined ? null : `${Math.round(x)} ${Math.round(y)} ${trace}`);
+}
+
 function exemplarMark(context, x, y, colour) {
   context.fillStyle = paint(colour);
   context.beginPath(), context.moveTo(x, y - 4), context.lineTo(x + 4, y), context.lineTo(x, y + 4),
@@ -438,9 +445,9 @@ export class Lines {
     for (const each of this.exemplars) {
       each.x = chart.x(each.t);
       each.y = Math.max(chart.area.top, Math.min(y(each.value), chart.area.top + chart.area.height));
-      context.globalAlpha = 0.8;
-      exemplarMark(context, each.x, each.y, "var(--g-mark)");
     }
+    context.globalAlpha = 0.8;
+    exemplarMarks(context, chart, this.exemplars);
     context.globalAlpha = 1;
   }
 
@@ -529,8 +536,8 @@ export class HeatMap {
       const within = Number.isFinite(high) && high > low ? (each.value - low) / (high - low) : 0.5;
       each.x = chart.x(each.t);
       each.y = chart.y((row + within) / this.rows.length);
-      exemplarMark(context, each.x, each.y, "var(--g-mark)");
     }
+    exemplarMarks(context, chart, this.exemplars);
     context.globalAlpha = 1;
   }
 

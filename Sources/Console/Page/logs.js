@@ -112,7 +112,7 @@ page("logs", {
         const answer = await get("/logs", { ...state, level: state.level || "trace", limit: pageLength }, until);
         empty();
         add([...(answer.logs ?? [])].reverse());
-        older.hidden = !(answer.matched > rows.length);
+        older.hidden = !answer.has_more;
       } catch (error) {
         if (isAbort(error)) return;
         notice.replaceChildren(problemBox(error, () => load(until)));
@@ -141,12 +141,12 @@ page("logs", {
     }
 
     async function loadOlder() {
-      const oldest = rows.at(-1)?.record.time_ms;
+      const oldest = rows.at(-1)?.record.id;
       if (oldest === undefined) return;
       setPaused(true); // new ones would push the old ones out again
       try {
         const answer = await get("/logs", { ...state, level: state.level || "trace", limit: pageLength,
-          before_ms: oldest }, signal);
+          before_id: oldest }, signal);
         const records = (answer.logs ?? []).filter(record => !ids.has(record.id)).slice(0, rowsMax - rows.length);
         for (const record of records) {
           ids.add(record.id);
@@ -154,7 +154,7 @@ page("logs", {
           rows.push(row);
           list.append(row.node);
         }
-        older.hidden = records.length === 0 || rows.length >= rowsMax;
+        older.hidden = !answer.has_more || rows.length >= rowsMax;
         showCount();
       } catch (error) {
         if (!isAbort(error)) notice.replaceChildren(problemBox(error, loadOlder));

@@ -321,7 +321,8 @@ function scatter(narrow, signal) {
         data: { test: "scatter-point", traceId: trace.trace_id } },
         svg("title", null,
           [`${shown(trace.root_service ?? "?", 40)} ${shown(trace.root_operation ?? "?", 100)}`,
-            `${fmt.ms(trace.duration_ms)}, ${trace.span_count} spans, ${trace.error_count} errors`,
+            `${fmt.ms(trace.duration_ms)}, ${trace.span_count} ${trace.span_count === 1 ? "span" : "spans"}, ${
+              trace.error_count} ${trace.error_count === 1 ? "error" : "errors"}`,
             fmt.date(trace.start_ms)].join("\n")),
         svg("circle", {
           cx: x(trace.start_ms).toFixed(1), cy: y(trace.duration_ms).toFixed(1),

@@ -13,6 +13,8 @@ struct LogQuery: Sendable {
     var spanID: UInt64?
     /// Only those of before, in nanoseconds since 1970.
     var before: UInt64?
+    /// Only those that came in before that one.
+    var beforeID: UInt64?
     var limit = 200
 
     static let limitMax = 1_000
@@ -23,6 +25,7 @@ struct LogQuery: Sendable {
         // What does not say how grave it is counts as information.
         if self.severityMin > 0, (log.severity == 0 ? 9 : Int(log.severity)) < self.severityMin { return false }
         if let before = self.before, log.time >= before { return false }
+        if let id = self.beforeID, log.id >= id { return false }
         if let service = self.service, tables.names.known(service) != log.service { return false }
         if let text = self.text, !log.body.contains(text) { return false }
         guard !self.attributes.isEmpty else { return true }

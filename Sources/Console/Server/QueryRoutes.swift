@@ -145,6 +145,9 @@ struct QueryRoutes: Sendable {
             wanted.spanID = id.rawValue
         }
         wanted.before = try query.milliseconds("before_ms")
+        if try query.words("before_id") != nil {
+            wanted.beforeID = UInt64(try query.integer("before_id", default: 0, in: 0...Int.max))
+        }
         wanted.limit = try query.integer("limit", default: 200, in: 1...LogQuery.limitMax)
         return wanted
     }
@@ -153,14 +156,15 @@ struct QueryRoutes: Sendable {
         let wanted = try self.logQuery(query)
         let bytes = self.store.read { state -> [UInt8] in
             let tables = state.traces.tables
-            let found = state.logs.newest(wanted.limit) { wanted.matches($0, tables) }
+            // One more than is told, to know whether there are more.
+            let found = state.logs.newest(wanted.limit + 1) { wanted.matches($0, tables) }
             var json = JSONWriter(capacity: found.count * 300 + 64)
             json.beginObject()
             json.key("logs")
             json.beginArray()
-            for log in found { ConsoleJSON.write(log, tables, to: &json) }
+            for log in found.prefix(wanted.limit) { ConsoleJSON.write(log, tables, to: &json) }
             json.endArray()
-            json.field("matched", found.count)
+            json.field("has_more", found.count > wanted.limit)
             json.endObject()
             return json.bytes
         }
