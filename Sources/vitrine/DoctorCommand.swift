@@ -7,8 +7,10 @@ import Telemetry
 /// `vitrine doctor`: looks for what usually goes wrong, and says how to mend it.
 enum DoctorCommand {
     static func run(_ arguments: [String]) async throws {
-        let options = try Options(arguments, values: ["port-base"], flags: ["lab"])
+        let options = try Options(arguments, values: ["port-base", "env-file", "role"], flags: ["lab"])
         try options.requireOperands(atMost: 0)
+        if let path = options.value("env-file") { return try await self.checkFile(path, options.value("role")) }
+        if options.value("role") != nil { throw UsageError("--role needs --env-file") }
         let environment = ProcessEnvironment.current()
         let topology = LabTopology(
             portBase: try options.integer("port-base", default: 8000, in: 1...60_000),
@@ -26,6 +28,33 @@ enum DoctorCommand {
             self.checkSettings(name, variables, &report)
         }
         try await self.checkReachability(environment, &report)
+        if report.failures > 0 { throw CommandFailure("\(report.failures) of \(report.count) checks failed") }
+    }
+
+    /// Only the settings of a file, for one role or for all: the rest of the machine plays no part.
+    private static func checkFile(_ path: String, _ role: String?) async throws {
+        let variables = try EnvironmentFile.read(path)
+        let roles: [SettingsCheck.Role]
+        if let role {
+            guard let known = SettingsCheck.Role(role) else {
+                throw UsageError("'\(role)' is none of \(SettingsCheck.Role.all.map(\.name).joined(separator: ", "))")
+            }
+            roles = [known]
+        } else {
+            roles = SettingsCheck.Role.all
+        }
+        var report = Report()
+        var unread = variables.keys.filter(SettingsCheck.isOurs)
+        for role in roles {
+            let found = try await SettingsCheck.run(role, variables)
+            unread.removeAll { found.namesRead.contains($0) }
+            report.add(
+                "settings of \(role.name)",
+                found.mistakes.isEmpty ? nil : found.mistakes.joined(separator: "; "), remedy: "see .env.example")
+        }
+        for name in unread.sorted() {
+            report.add(name, "nobody reads it\(role.map { " in \($0)" } ?? "")", remedy: "see .env.example")
+        }
         if report.failures > 0 { throw CommandFailure("\(report.failures) of \(report.count) checks failed") }
     }
 

@@ -14,7 +14,7 @@ enum Help {
           load                  send made-up customers through the shop, and measure what they meet
           telemetry             print the reference of metrics, spans, attributes and log lines
           dashboards            write the dashboards, rules, runbooks and configurations
-          healthcheck <url>     ask a health endpoint; exit status 0 when it is well
+          healthcheck [url]     ask a health endpoint; exit status 0 when it is well
 
           --version             print the version
           --help                print this; vitrine <command> --help tells more
@@ -106,9 +106,14 @@ enum Help {
         """,
         "doctor": """
         Usage: vitrine doctor [--port-base N] [--lab]
+               vitrine doctor --env-file FILE [--role NAME]
 
         Checks what usually goes wrong, one line each, and says how to mend it. Exit status 1 when
         something is wrong.
+
+          --env-file FILE  check the settings in a file of NAME=value lines and nothing else: whether each is
+                           known, and its value taken
+          --role NAME      for that role alone: gateway, user, product, cart, order or console (all)
         """,
         "chaos": """
         Usage: vitrine chaos <list | run NAME... | run all | clear> [options]

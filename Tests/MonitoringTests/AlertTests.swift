@@ -24,7 +24,7 @@ struct AlertTests {
     func names() {
         let names = Self.alerts.map(\.rule.name)
         #expect(Set(names).count == names.count)
-        #expect(names.count == 65)
+        #expect(names.count == 66)
         let lab = AlertCatalogue.areas(.lab).flatMap(\.alerts).map(\.rule.name)
         #expect(lab == names)
     }

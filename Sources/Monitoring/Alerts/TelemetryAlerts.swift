@@ -1,10 +1,11 @@
+import Console
 import ServiceKit
 import Telemetry
 
 /// Traces, logs and metrics that are lost before anybody sees them.
 enum TelemetryAlerts {
     static func area(_ scale: TimeScale) -> AlertArea {
-        AlertArea("telemetry", [Self.dropped, Self.failing, Self.filling, Self.lines, Self.overflow])
+        AlertArea("telemetry", [Self.dropped, Self.failing, Self.filling, Self.lines, Self.overflow, Self.refused])
     }
 
     private static let component = LabelKey("otel.component.type")
@@ -301,6 +302,72 @@ enum TelemetryAlerts {
                     given: [
                         self.of(SelfMetrics.overflowed, [], .at(0, for: .minutes(5)), .at(6, for: .minutes(40)))
                     ], at: .minutes(35)),
+            ])
+    }
+
+    // MARK: The console
+
+    private static var refused: Alert {
+        let outcome = LabelKey("outcome")
+        let requests = Series(
+            ReceiverMetrics.requests, .isNot(outcome, ReceiverMetrics.Outcome.taken.rawValue))
+        let rule = AlertRule(
+            "ConsoleRefusesTelemetry", .ticket,
+            when: requests.increase(.minutes(5)).sum(by: [LabelKey(ReceivedSignal.self), outcome]).greater(than: 0),
+            summary: "The console does not take all {{ $labels.signal }}: {{ $labels.outcome }}",
+            description: "{{ $value | humanize }} requests were not taken whole within five minutes.",
+            dashboard: .telemetry)
+        func some(_ outcome: ReceiverMetrics.Outcome, _ segments: InputSeries.Segment...) -> InputSeries {
+            InputSeries(
+                Series(
+                    ReceiverMetrics.requests, .is(LabelKey(ReceivedSignal.self), "traces"),
+                    .is(LabelKey("encoding"), "json"), .is(LabelKey("outcome"), outcome.rawValue)
+                ).value, segments)
+        }
+        return Alert(
+            rule,
+            Runbook(
+                means: "Something sends the console what it cannot take. `malformed`: it is no OTLP, or broke off. "
+                    + "`unsupported`: another content type, coding or method. `too_large`: a request beyond 4 MiB, or "
+                    + "one that unpacks to more. `overloaded`: it was told to come again. `partial`: some items were "
+                    + "refused for good.",
+                customers: "None: the page lacks traces, log lines or metrics.",
+                look: [
+                    .query(
+                        "Requests by what became of them:",
+                        Series(ReceiverMetrics.requests).rate(.minutes(5)).sum(by: [outcome])),
+                    .query(
+                        "Items refused for good, by reason:",
+                        Series(ReceiverMetrics.refused).rate(.minutes(5)).sum(by: [LabelKey("reason")])),
+                    .command(
+                        "What it says of them:", "grep -E '\"(warn|error)\"' .vitrine/logs/console.log | tail -20"),
+                ],
+                steps: [
+                    "The answers tell the sender what is wrong, and senders log them: look there.",
+                    "`unsupported`: the protocol must be OTLP over HTTP, as JSON or Protobuf, plain or gzip.",
+                    "`too_large`: let the sender make smaller batches.",
+                    "`overloaded`: send less, or through a collector that samples.",
+                    "`partial`: the reason is in `shop_console_items_refused_total`; identifiers must be in hexadecimal "
+                        + "in JSON.",
+                ],
+                reproduce: .command(
+                    "with a lab that runs: a request that is no JSON.",
+                    "curl -s -H 'content-type: application/json' -d '{' http://127.0.0.1:4318/v1/traces")),
+            cases: [
+                .fires(
+                    rule, "two requests that could not be read",
+                    given: [
+                        some(.malformed, .at(0, for: .minutes(5)), .at(2, for: self.length)),
+                        some(.taken, .rising(perSecond: 1, for: self.length)),
+                    ], at: .minutes(6), [Label("signal", "traces"), Label("outcome", "malformed")],
+                    summary: "The console does not take all traces: malformed",
+                    description: "2 requests were not taken whole within five minutes."),
+                .quiet(
+                    rule, "all are taken",
+                    given: [
+                        some(.malformed, .at(2, for: self.length)),
+                        some(.taken, .rising(perSecond: 1, for: self.length)),
+                    ], at: .minutes(10)),
             ])
     }
 }

@@ -38,6 +38,7 @@ package enum DeploymentPort {
     package static let prometheus = 9090
     package static let alertmanager = 9093
     package static let grafana = 3000
+    package static let consoleAdmin = 9005
     /// The admin listener of a service, and its name in a pod.
     package static func admin(_ service: ServiceName) -> Int { service.defaultAdminPort }
     package static let adminName = "admin"

@@ -43,7 +43,8 @@ package struct PrometheusConfiguration: Sendable {
         let services = ServiceName.allCases.map {
             ScrapeTarget(.vitrine, DeploymentHost($0), port: DeploymentPort.admin($0))
         }
-        return self.deployed(.compose, services: ScrapeConfiguration.fixed(services))
+        let console = ScrapeTarget(.console, .console, port: DeploymentPort.consoleAdmin)
+        return self.deployed(.compose, services: ScrapeConfiguration.fixed(services + [console]))
     }
 
     /// Pods of the namespace that Prometheus runs in.
@@ -53,6 +54,7 @@ package struct PrometheusConfiguration: Sendable {
             services: [
                 .init(job: .vitrine, discovery: .pods(components: ServiceName.allCases.map(\.rawValue))),
                 .init(job: .load, discovery: .pods(components: ["load"])),
+                .init(job: .console, discovery: .pods(components: [DeploymentHost.console.rawValue])),
             ])
     }
 

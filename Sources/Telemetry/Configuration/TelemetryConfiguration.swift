@@ -94,6 +94,17 @@ public struct TelemetryConfiguration: Sendable {
         self.propagators = try Self.propagators(reader)
     }
 
+    /// Whether a variable is one that is read here: one of which nonsense is complained of, or the service's name, which
+    /// may be anything.
+    public static func knows(_ variable: String) -> Bool {
+        do throws(TelemetryConfigurationError) {
+            _ = try TelemetryConfiguration(environment: [variable: "!"], serviceName: "", serviceVersion: "")
+            return variable == "OTEL_SERVICE_NAME"
+        } catch {
+            return error.variable == variable
+        }
+    }
+
     private mutating func readExporters(_ reader: EnvironmentReader) throws(TelemetryConfigurationError) {
         let traces: KeyValuePairs<String, TracesExporter> = ["otlp": .otlp, "console": .console, "none": .none]
         self.tracesExporter = try reader.choice("OTEL_TRACES_EXPORTER", traces) ?? .otlp

@@ -28,7 +28,7 @@ struct PrometheusConfigurationTests {
     @Test("In Kubernetes, targets are the platform's pods of the own namespace")
     func pods() throws {
         let found = try Self.jobs(.kubernetes).filter { $0.document["kubernetes_sd_configs"] != nil }
-        #expect(found.map(\.name) == ["vitrine", "load"])
+        #expect(found.map(\.name) == ["vitrine", "load", "console"])
         for job in found {
             let discovery = try #require(job.document["kubernetes_sd_configs"]?.array?.first)
             #expect(discovery["role"]?.string == "pod")
@@ -61,7 +61,7 @@ struct PrometheusConfigurationTests {
         let kubernetes = try Self.jobs(.kubernetes)
         #expect(Set(compose.map(\.name)).union(["load"]) == Set(kubernetes.map(\.name)))
         #expect(Set(compose.map(\.name)).count == compose.count)
-        for job in compose { #expect(job.honorsLabels == (job.name == "vitrine"), "\(job.name)") }
+        for job in compose { #expect(job.honorsLabels == ["vitrine", "console"].contains(job.name), "\(job.name)") }
     }
 
     @Test("Every job is bounded, in samples, bytes and labels")

@@ -1,3 +1,4 @@
+import Console
 import ServiceKit
 import Telemetry
 
@@ -12,6 +13,7 @@ extension Dashboard {
         TelemetryRows.created
         TelemetryRows.exported
         TelemetryRows.scrapes
+        TelemetryRows.console
     }
 }
 
@@ -193,4 +195,31 @@ private enum TelemetryRows {
     }
 
     private static let certificate = LabelKey(ExportCertificate.self)
+    private static let signal = LabelKey(ReceivedSignal.self)
+
+    static let console = Row("The console", columns: 2) {
+        TimeSeries(
+            "Taken in, and not", .perSecond,
+            "Spans, log records and metric points that were taken, refused or pushed out by newer ones; requests that "
+                + "were not taken whole; events left out for pages that read too slowly."
+        ) {
+            Query(Series(ReceiverMetrics.accepted).rate(.rateInterval).sum(by: [Self.signal]), "\(Self.signal)")
+            Query(Series(ReceiverMetrics.refused).rate(.rateInterval).sum(by: [.reason]), "refused: \(.reason)")
+            Query(
+                Series(ReceiverMetrics.requests, .isNot(.outcome, ReceiverMetrics.Outcome.taken.rawValue))
+                    .rate(.rateInterval).sum(by: [.outcome]), "requests: \(.outcome)")
+            Query(
+                Series(ConsoleMetrics.evicted).rate(.rateInterval).sum(by: [Self.signal]), "\(Self.signal) pushed out")
+            Query(Series(ConsoleMetrics.lagged).rate(.rateInterval).sum(), "events left out")
+        }.scale()
+        TimeSeries(
+            "Memory of what is held", .ratio,
+            "Of what the console may use. It stays full once it is: newer traces and lines push out older ones."
+        ) {
+            Query(
+                .ratio(
+                    Series(ConsoleMetrics.memory).value.max(by: [.service]),
+                    Series(ConsoleMetrics.memoryLimit).value.max(by: [.service])), "used")
+        }.scale(to: 1)
+    }
 }
