@@ -34,14 +34,14 @@ enum DoctorCommand {
     /// Only the settings of a file, for one role or for all: the rest of the machine plays no part.
     private static func checkFile(_ path: String, _ role: String?) async throws {
         let variables = try EnvironmentFile.read(path)
-        let roles: [SettingsCheck.Role]
+        let roles: [Role]
         if let role {
-            guard let known = SettingsCheck.Role(role) else {
-                throw UsageError("'\(role)' is none of \(SettingsCheck.Role.all.map(\.name).joined(separator: ", "))")
+            guard let known = Role(role) else {
+                throw UsageError("'\(role)' is none of \(Role.all.map(\.name).joined(separator: ", "))")
             }
             roles = [known]
         } else {
-            roles = SettingsCheck.Role.all
+            roles = Role.all
         }
         var report = Report()
         var unread = variables.keys.filter(SettingsCheck.isOurs)

@@ -7,13 +7,31 @@ enum HealthcheckCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(arguments, values: ["timeout"])
         try options.requireOperands(atMost: 1)
-        guard let url = options.operands.first else { throw UsageError("which URL?") }
         let seconds = try options.integer("timeout", default: 5, in: 1...3_600)
+        let url = try self.url(options.operands.first)
         guard let (endpoint, path) = self.split(url) else { throw UsageError("'\(url)' is not http://host:port/path") }
         let probe = try HealthProbe()
         let (status, body) = try await probe.get(endpoint, path, timeout: .seconds(seconds))
         print(body.isEmpty ? "\(status)" : body)
         if status != 200 { throw CommandFailure("\(url) answers \(status)") }
+    }
+
+    /// A URL as it was given; that of a role's readiness on this machine for its name; and for nothing that of the role
+    /// which is process 1, as in a container.
+    private static func url(_ operand: String?) throws -> String {
+        if let operand, operand.contains("/") { return operand }
+        let role: Role
+        if let operand {
+            guard let named = Role(operand) else { throw UsageError("'\(operand)' is neither a URL nor a role") }
+            role = named
+        } else {
+            let arguments = (try SmallFile.read("/proc/1/cmdline") ?? "").split(separator: "\0").dropFirst()
+            guard arguments.first == "serve", let first = arguments.dropFirst().first, let own = Role(String(first))
+            else { throw UsageError("which URL, or which role? Process 1 is none") }
+            role = own
+        }
+        let port = ProcessEnvironment.current()["VITRINE_ADMIN_PORT"] ?? ""
+        return "http://127.0.0.1:\(port.isEmpty ? String(role.defaultAdminPort) : port)/health/ready"
     }
 
     static func split(_ url: String) -> (HTTPEndpoint, String)? {

@@ -163,9 +163,11 @@ enum Help {
           --check          write nothing; exit status 1 when a file differs, is missing or is stale
         """,
         "healthcheck": """
-        Usage: vitrine healthcheck <url> [--timeout SECONDS]
+        Usage: vitrine healthcheck [url|role] [--timeout SECONDS]
 
-        Asks a URL such as http://127.0.0.1:9000/health/ready. Exit status 0 when the answer is 200.
+        Asks a URL such as http://127.0.0.1:9000/health/ready, or whether a role on this machine is ready, at
+        VITRINE_ADMIN_PORT or its default port; without either, the role that is process 1, as in a container.
+        Exit status 0 when the answer is 200.
         """,
     ]
 }

@@ -1,6 +1,7 @@
 import CartService
 import Console
 import Gateway
+import NetworkIO
 import OrderService
 import ProductService
 import ServiceKit
@@ -10,26 +11,6 @@ import UserService
 /// Whether a role of the platform starts with given settings: asked of the role itself, which is put together over an
 /// empty folder and never listens.
 enum SettingsCheck {
-    /// What one process can be: `vitrine serve <role>`.
-    enum Role: Hashable {
-        case service(ServiceName)
-        case console
-
-        static let all = ServiceName.allCases.map(Role.service) + [.console]
-
-        var name: String {
-            switch self {
-            case .service(let name): name.rawValue
-            case .console: "console"
-            }
-        }
-
-        init?(_ name: String) {
-            guard let role = Self.all.first(where: { $0.name == name }) else { return nil }
-            self = role
-        }
-    }
-
     struct Outcome {
         /// A line each, beginning with the variable's name.
         var mistakes: [String] = []
@@ -72,20 +53,23 @@ enum SettingsCheck {
         for name in variables.keys where name.hasPrefix("OTEL_") { variables[name] = nil }
         variables["OTEL_TRACES_EXPORTER"] = "none"
         variables["OTEL_LOGS_EXPORTER"] = "none"
+        let assembly: PlatformAssembly
         do {
-            let assembly = try PlatformAssembly.make(
+            assembly = try PlatformAssembly.make(
                 S.name, environment: variables, version: Version.current, logSink: .discard)
-            defer { assembly.platform.loops.stop() }
+        } catch let error as ConfigurationError {
+            // It came no further than to the mistakes of every process: what else it would have read is not known.
+            return Outcome(mistakes: error.messages, namesRead: Set(variables.keys))
+        }
+        defer { assembly.platform.loops.stop() }
+        let config = assembly.platform.config
+        do {
             let made = try await S(platform: assembly.platform)
             await made.close()
-            let config = assembly.platform.config
-            // Read where a listener is started, which is not done here.
-            var outcome = Outcome(namesRead: config.knownNames)
-            do throws(ConfigurationError) { try config.validate() } catch { outcome.mistakes = error.messages }
-            return outcome
+            try config.validate()
+            return Outcome(namesRead: config.knownNames)
         } catch let error as ConfigurationError {
-            // Put together no further than to the mistakes: what it would have read besides is not known.
-            return Outcome(mistakes: error.messages, namesRead: Set(variables.keys))
+            return Outcome(mistakes: error.messages, namesRead: config.knownNames)
         }
     }
 

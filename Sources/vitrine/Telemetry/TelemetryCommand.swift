@@ -34,7 +34,7 @@ enum TelemetryCommand {
     }
 }
 
-/// A flat folder for files of a moment.
+/// A folder for files of a moment.
 struct ScratchFolder {
     let path: String
 
@@ -44,16 +44,19 @@ struct ScratchFolder {
         self.path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
-    func remove() {
-        if let folder = opendir(self.path) {
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                unlink("\(self.path)/\(name)")
+    func remove() { Self.remove(self.path) }
+
+    private static func remove(_ path: String) {
+        guard let folder = opendir(path) else { return }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            closedir(folder)
+            guard name != ".", name != ".." else { continue }
+            // What cannot be unlinked is a folder.
+            if unlink("\(path)/\(name)") != 0 { self.remove("\(path)/\(name)") }
         }
-        rmdir(self.path)
+        closedir(folder)
+        rmdir(path)
     }
 }
