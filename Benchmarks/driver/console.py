@@ -162,7 +162,7 @@ def main() -> None:
     settings = {"VITRINE_PORT": str(PAGE), "VITRINE_CONSOLE_OTLP_PORT": str(OTLP), "VITRINE_ADMIN_PORT": str(ADMIN),
                 "VITRINE_CONSOLE_MEMORY": str(256 << 20)}
     with tempfile.TemporaryDirectory() as folder:
-        console = subprocess.Popen([options.vitrine, "serve", "console"], cwd=folder, env={**os.environ, **settings},
+        console = subprocess.Popen([os.path.abspath(options.vitrine), "serve", "console"], cwd=folder, env={**os.environ, **settings},
                                    stdout=subprocess.DEVNULL)
         try:
             patiently(lambda: ask(f"http://127.0.0.1:{ADMIN}/health/ready"))
