@@ -122,7 +122,7 @@ def listening(container: Container) -> set[int]:
 
 
 def _listening_roles(container: Container) -> set[int]:
-    verb, role = (*container.arguments, "", "")[:2]
+    verb, role = (*container.operands, "", "")[:2]
     if verb == "load":
         return {int(port) for port in option_values(container.arguments, "metrics-port")}
     if verb != "serve" or role not in ROLE_PORTS:

@@ -53,9 +53,15 @@ class Container:
         return program(self.image)
 
     @property
+    def operands(self) -> tuple[str, ...]:
+        """The arguments without the program itself, which only some manifests name."""
+        named = self.arguments and self.arguments[0].rpartition("/")[2] == self.program
+        return self.arguments[1:] if named else self.arguments
+
+    @property
     def role(self) -> str | None:
         """Which role's settings a container of ours reads; those that prepare a database read its owner's."""
-        verb, operand = (*self.arguments, "", "")[:2]
+        verb, operand = (*self.operands, "", "")[:2]
         if self.program != "vitrine":
             return None
         if verb == "serve":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from .configurations import configuration, listening
 from .container import Container
-from .files import Findings, Tree, read_yaml
+from .files import Findings, Tree, Unreadable, read_yaml
 from .kustomize import Build, files_of, kustomization_folders, selects
 from .network import ClusterNetwork
 
@@ -61,8 +62,13 @@ def check_ports(build: Build) -> Findings:
     for workload in build.workloads:
         for spec, _ in workload.containers:
             container = containers[f"{workload.where} container {spec['name']}"]
+            try:
+                listened = listening(container)
+            except Unreadable:
+                # Which is told where configurations are judged.
+                continue
             for port in spec.get("ports", []):
-                if port["containerPort"] not in listening(container):
+                if port["containerPort"] not in listened:
                     yield f"{container.where}: nothing listens on its port {port['containerPort']}"
 
 
@@ -70,7 +76,9 @@ def check_jobs(build: Build) -> Findings:
     """That pods are where Prometheus looks for them by label and port, and that it may call them."""
     network = ClusterNetwork(build)
     for container in build.containers:
-        if container.program == "prometheus":
+        if container.program != "prometheus":
+            continue
+        with suppress(Unreadable):
             for job in configuration(container).get("scrape_configs") or []:
                 for found in job.get("kubernetes_sd_configs") or []:
                     yield from _job(build, network, container, job, found)

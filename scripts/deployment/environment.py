@@ -87,7 +87,7 @@ def check_values(containers: Iterable[Container], vitrine: str) -> Findings:
 def _doctor(container: Container, vitrine: str, file: Path) -> list[str]:
     """Its complaints about one environment."""
     variables = dict(container.environment)
-    if container.arguments[0] != "serve":
+    if container.operands[0] != "serve":
         # What prepares a database calls nobody and so has no secret to show; doctor judges a role that serves.
         variables.setdefault("INTERNAL_AUTH_TOKEN", PLACEHOLDER)
     broken = sorted(name for name, value in variables.items() if "\n" in value)

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -216,25 +217,30 @@ def _workload(source: Tree) -> Workload | None:
 KINDS_WITH_PODS = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"}
 
 
-def build_all(root: Path, kubectl: str) -> list[Build]:
-    """Every overlay, the base alone, and what a cluster with the Prometheus operator takes.
+def build_all(root: Path, kubectl: str, only: Collection[str] = ()) -> list[Build]:
+    """Every overlay, the base alone, and what a cluster with the Prometheus operator takes; or only those named.
 
     The last needs a folder of its own, because nothing in the repository puts it together: with the monitoring, whose
     workloads the operator's objects name.
     """
-    folders = [path.parent.relative_to(root).as_posix() for path in root.glob("k8s/overlays/*/kustomization.yaml")]
+    overlays = [path.parent.relative_to(root).as_posix() for path in root.glob("k8s/overlays/*/kustomization.yaml")]
+    names = [name for name in [*sorted(overlays), OPERATOR_BUILD, BASE_BUILD] if not only or name in only]
     with tempfile.TemporaryDirectory(prefix="vitrine-overlay-") as scratch, ThreadPoolExecutor() as pool:
         _write_overlay(Path(scratch).resolve(), root.resolve())
-        operator = pool.submit(_build, kubectl, OPERATOR_BUILD, scratch)
-        base = pool.submit(_build, kubectl, "k8s/base", str(root / "k8s/base"))
-        overlays = list(pool.map(lambda name: _build(kubectl, name, str(root / name)), sorted(folders)))
+        folders = {name: scratch if name == OPERATOR_BUILD else str(root / name) for name in names}
+        builds = list(pool.map(lambda name: _build(kubectl, name, folders[name]), names))
     by_hand = secrets_by_hand(read(root, "k8s/README.md"))
-    full, alone = operator.result(), base.result()
-    full.secrets_by_hand = alone.secrets_by_hand = by_hand
-    alone.elsewhere = [one for one in full.workloads if one.name not in {own.name for own in alone.workloads}]
-    return [*overlays, full, alone]
+    everything = [workload for build in builds for workload in build.workloads]
+    for build in builds:
+        if build.name in (OPERATOR_BUILD, BASE_BUILD):
+            build.secrets_by_hand = by_hand
+        if build.name == BASE_BUILD:
+            own = {workload.name for workload in build.workloads}
+            build.elsewhere = [workload for workload in everything if workload.name not in own]
+    return builds
 
 
+BASE_BUILD = "k8s/base"
 OPERATOR_BUILD = "k8s/base + k8s/monitoring + k8s/operator"
 
 
