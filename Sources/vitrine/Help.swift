@@ -66,11 +66,13 @@ enum Help {
         the program, or whose past migrations differ, is refused.
         """,
         "seed": """
-        Usage: vitrine seed [--lab]
+        Usage: vitrine seed [products|users] [--lab]
 
-        Loads the demonstration catalogue into the product database. A second run changes nothing.
+        Loads the demonstration catalogue into the product database; or, when asked for users, creates
+        admin@vitrine.dev and demo@vitrine.dev, whose passwords are known to everybody, in the users'. A second
+        run changes nothing.
 
-          --lab    also create the users admin@vitrine.dev and demo@vitrine.dev
+          --lab    both, with the lab's settings
         """,
         "load": """
         Usage: vitrine load [--url URL] [--rate N] [--duration D] [options]
@@ -97,7 +99,8 @@ enum Help {
           --restock E:P        email and password of an admin, who fills up what is sold out
           --fail-above P       exit status 1 when more than P percent of the requests fail
           --json FILE          the report as JSON too; - for standard output, and nothing else there
-          --metrics-port PORT  /metrics and /health at this port of 127.0.0.1 while the run lasts (none)
+          --metrics-port PORT  /metrics and /health at this port while the run lasts (none)
+          --metrics-host ADDR  the numeric address of that port (127.0.0.1)
           --quiet              no progress; with --json FILE no report either
           --gentle             what 'vitrine up' runs: two requests a second in waves, until it is ended
 
@@ -132,7 +135,8 @@ enum Help {
           --data DIR           the folder of the running lab (.vitrine)
           --target lab|urls    what to run against: a lab, or services by their addresses (lab)
           --url URL            with --target urls: the gateway (http://127.0.0.1:8000)
-          --admin-host HOST    with --target urls: where the admin ports are, 9000 and on (127.0.0.1)
+          --admin-host HOST    with --target urls: where the admin ports are, 9000 and on (127.0.0.1); {service} stands
+                               for each service's own name, as hosts are called in compose
           --report DIR         where reports go, a folder each (DIR of --data, then chaos)
           --experiments DIR    where the experiments are (chaos/experiments)
           --alerts             with the experiments that speak of alerts: the lab runs Prometheus and Alertmanager, and

@@ -8,13 +8,16 @@ struct LoadAdmin {
     let telemetry: Telemetry
     private let listener: AdminListener
 
-    /// - Parameter port: of 127.0.0.1.
+    /// - Parameters:
+    ///   - host: a numeric address.
+    ///   - port: one that is free.
     /// - Throws: `CommandFailure` of status 2 for a port that is taken, or a setting that is not understood.
-    init(port: Int, environment: [String: String]) throws {
+    init(host: String, port: Int, environment: [String: String]) throws {
         self.telemetry = try ScrapedTelemetry.make(LabMember.load.description, environment)
         do {
             self.listener = try AdminListener(
-                LabMember.load.description, version: Version.current, port: port, telemetry: self.telemetry)
+                LabMember.load.description, version: Version.current, host: host, port: port,
+                telemetry: self.telemetry)
         } catch {
             throw CommandFailure("--metrics-port: \(error)", status: 2)
         }

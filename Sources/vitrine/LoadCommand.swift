@@ -9,7 +9,7 @@ enum LoadCommand {
         let signals = try TerminationSignals()
         ParentProcess.follow()
         let admin = try options.metricsPort.map {
-            try LoadAdmin(port: $0, environment: ProcessEnvironment.current())
+            try LoadAdmin(host: options.metricsHost, port: $0, environment: ProcessEnvironment.current())
         }
         defer { withExtendedLifetime(admin) {} }
         let run = try LoadRun(options.plan, target: options.target, telemetry: admin?.telemetry)

@@ -13,10 +13,13 @@ struct LoadOptions {
     let failAbove: Double?
     /// Where `/metrics` and `/health` are served while the run lasts; nil: nowhere.
     let metricsPort: Int?
+    /// The numeric address of that port.
+    let metricsHost: String
 
     private static let values: Set<String> = [
         "url", "rate", "ramp", "burst", "wave", "arrivals", "duration", "seed", "customers", "journeys", "think",
-        "timeout", "in-flight", "connections", "baggage", "restock", "json", "fail-above", "metrics-port",
+        "timeout", "in-flight", "connections", "baggage", "restock", "json", "fail-above", "metrics-host",
+        "metrics-port",
     ]
 
     /// - Throws: `UsageError` for what is not understood.
@@ -32,6 +35,7 @@ struct LoadOptions {
         self.isQuiet = options.has("quiet")
         self.jsonPath = options.value("json")
         self.failAbove = try options.value("fail-above").map(Self.share)
+        self.metricsHost = options.string("metrics-host", default: "127.0.0.1")
         self.metricsPort =
             options.value("metrics-port") == nil
             ? nil : try options.integer("metrics-port", default: 0, in: 1...65_535)

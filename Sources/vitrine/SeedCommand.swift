@@ -8,19 +8,25 @@ import UserService
 enum SeedCommand {
     static func run(_ arguments: [String]) async throws {
         let options = try Options(arguments, flags: ["lab"])
-        try options.requireOperands(atMost: 0)
+        try options.requireOperands(atMost: 1)
         let environment = ProcessEnvironment.current()
-        if options.has("lab") {
-            try await self.seed(LabTopology(environment: environment), includingUsers: true)
-        } else {
-            try await self.seedProducts(environment)
+        switch (options.operands.first, options.has("lab")) {
+        case (nil, true): try await self.seed(LabTopology(environment: environment), includingUsers: true)
+        case (nil, false), ("products", false): try await self.seedProducts(environment)
+        case ("users", false): try await self.seedUsers(environment)
+        case (let what?, true): throw UsageError("--lab seeds everything, and not '\(what)' alone")
+        case (let what?, false): throw UsageError("'\(what)' is neither products nor users")
         }
     }
 
     static func seed(_ topology: LabTopology, includingUsers: Bool) async throws {
         try await self.seedProducts(try topology.variables(for: .product))
-        guard includingUsers else { return }
-        let assembly = try OfflineService.assemble(.user, try topology.variables(for: .user))
+        if includingUsers { try await self.seedUsers(try topology.variables(for: .user)) }
+    }
+
+    /// Two whose passwords are published: the customer and the admin of demonstrations.
+    private static func seedUsers(_ variables: [String: String]) async throws {
+        let assembly = try OfflineService.assemble(.user, variables)
         defer { assembly.platform.loops.stop() }
         let summary = try await UserSeed(UserSeed.lab).run(assembly.platform)
         print("users: \(summary.created) added")

@@ -27,7 +27,10 @@ struct DriftSettingsTests {
     private func entries() throws -> [Entry] {
         var entries: [Entry] = []
         var isExplained = false
-        for line in try Repository.text(".env.example").split(separator: "\n", omittingEmptySubsequences: false) {
+        let file = try Repository.text(".env.example")
+        for line in file.split(separator: "\n", omittingEmptySubsequences: false) {
+            // The rest is compose's, not the program's.
+            if line.hasPrefix("# --- docker compose") { break }
             let text = line.hasPrefix("#") ? line.dropFirst() : line
             let name = text.prefix { $0 == "_" || ($0 >= "A" && $0 <= "Z") }
             if !name.isEmpty, text.dropFirst(name.count).first == "=" {

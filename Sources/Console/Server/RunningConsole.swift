@@ -66,7 +66,8 @@ public final class RunningConsole: Sendable {
     ) throws -> RunningConsole {
         let loops = try EventLoopGroup(count: 1)
         do {
-            let admin = try AdminListener("console", version: version, port: settings.adminPort, telemetry: telemetry)
+            let admin = try AdminListener(
+                "console", version: version, host: settings.host, port: settings.adminPort, telemetry: telemetry)
             let receiver = try self.bind(
                 settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
                 OTLPReceiver(sink: store, telemetry: telemetry))

@@ -3,7 +3,7 @@ package import ServiceKit
 /// What the parts of a deployment are called, and where they listen: names of services in compose, and of Services of
 /// the same namespace in Kubernetes. Configurations name no other host.
 package enum DeploymentHost: String, Sendable, Hashable, CaseIterable {
-    case gateway, user, product, cart, order
+    case gateway, user, product, cart, order, load
     case prometheus, alertmanager, jaeger, loki, grafana
     case collector = "otel-collector"
     /// Where traces, logs and alerts may be sent besides; a deployment does without it.
@@ -39,6 +39,7 @@ package enum DeploymentPort {
     package static let alertmanager = 9093
     package static let grafana = 3000
     package static let consoleAdmin = 9005
+    package static let loadAdmin = 9006
     /// The admin listener of a service, and its name in a pod.
     package static func admin(_ service: ServiceName) -> Int { service.defaultAdminPort }
     package static let adminName = "admin"

@@ -43,8 +43,11 @@ package struct PrometheusConfiguration: Sendable {
         let services = ServiceName.allCases.map {
             ScrapeTarget(.vitrine, DeploymentHost($0), port: DeploymentPort.admin($0))
         }
-        let console = ScrapeTarget(.console, .console, port: DeploymentPort.consoleAdmin)
-        return self.deployed(.compose, services: ScrapeConfiguration.fixed(services + [console]))
+        let others = [
+            ScrapeTarget(.load, .load, port: DeploymentPort.loadAdmin),
+            ScrapeTarget(.console, .console, port: DeploymentPort.consoleAdmin),
+        ]
+        return self.deployed(.compose, services: ScrapeConfiguration.fixed(services + others))
     }
 
     /// Pods of the namespace that Prometheus runs in.
@@ -53,7 +56,7 @@ package struct PrometheusConfiguration: Sendable {
             .kubernetes,
             services: [
                 .init(job: .vitrine, discovery: .pods(components: ServiceName.allCases.map(\.rawValue))),
-                .init(job: .load, discovery: .pods(components: ["load"])),
+                .init(job: .load, discovery: .pods(components: [DeploymentHost.load.rawValue])),
                 .init(job: .console, discovery: .pods(components: [DeploymentHost.console.rawValue])),
             ])
     }

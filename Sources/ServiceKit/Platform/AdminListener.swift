@@ -3,7 +3,7 @@ public import NetworkIO
 public import Routing
 public import Telemetry
 
-/// `/metrics` and `/health` on loopback, for a process that is no service.
+/// `/metrics` and `/health`, for a process that is no service.
 ///
 /// It answers nothing else but what its owner adds, has a loop of its own, and what it answers is neither traced, logged nor counted.
 public final class AdminListener: Sendable {
@@ -16,16 +16,17 @@ public final class AdminListener: Sendable {
     ///
     /// - Parameters:
     ///   - name: the process, as its health tells it.
-    ///   - port: of 127.0.0.1; 0 for any free one.
+    ///   - host: a numeric address.
+    ///   - port: 0 for any free one.
     ///   - telemetry: what is scraped.
     ///   - more: adds what else is answered.
     /// - Throws: `StartError` for a port that is taken, `IOError` when the system has no descriptor or thread to give.
     public init(
-        _ name: String, version: String, port: Int, telemetry: Telemetry,
+        _ name: String, version: String, host: String = "127.0.0.1", port: Int, telemetry: Telemetry,
         more: (inout RouteTable) -> Void = { _ in }
     ) throws {
-        guard let address = SocketAddress(numericHost: "127.0.0.1", port: port) else {
-            throw StartError("port \(port) is none")
+        guard let address = SocketAddress(numericHost: host, port: port) else {
+            throw StartError("'\(host)' and port \(port) are no address")
         }
         let health = HealthState(service: name, version: version)
         var routes = RouteTable()

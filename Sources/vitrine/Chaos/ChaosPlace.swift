@@ -62,7 +62,8 @@ struct ChaosPlace {
             instances: ServiceName.allCases.map { name in
                 Target.Instance(
                     process: name.rawValue, service: name.rawValue, number: 1,
-                    admin: HTTPEndpoint(host: host, port: name.defaultAdminPort))
+                    admin: HTTPEndpoint(
+                        host: host == "{service}" ? name.rawValue : host, port: name.defaultAdminPort))
             }, token: token)
     }
 }
