@@ -16,19 +16,20 @@ import shutil
 import sys
 import tempfile
 import unittest
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_deployment
-from deployment import network
+from deployment import network, workflow
 from deployment.kustomize import BASE_BUILD, OPERATOR_BUILD, build_all
 
 KUBECTL = os.environ.get("KUBECTL", "kubectl")
 VITRINE = os.environ.get("VITRINE", str(ROOT / ".build/debug/vitrine"))
 LOCAL = "k8s/overlays/local"
+COMPOSE_FILE = "docker-compose.yml"
 
 # What belongs to no version, and is large.
 LEFT_OUT = shutil.ignore_patterns(".git", ".build", ".vitrine", "__pycache__")
@@ -91,9 +92,9 @@ def name_of(workload: str) -> str:
 
 
 READINESS = """          readinessProbe:
-            exec: {command: [/usr/local/bin/vitrine, healthcheck, "http://127.0.0.1:9006/health/ready"]}
+            httpGet: {path: /health/ready, port: admin}
             periodSeconds: 10
-            timeoutSeconds: 5
+            timeoutSeconds: 3
 """
 
 REFERENCES = [
@@ -168,7 +169,13 @@ REFERENCES = [
     ),
     broken("livenessProbe asks port 9000, which is no named", "k8s/base/probes.yaml", "live, port: admin}\n            periodSeconds: 10", "live, port: 9000}\n            periodSeconds: 10"),
     broken("asks /healthz, which vitrine does not answer", "k8s/base/probes.yaml", "/health/ready", "/healthz"),
-    broken("asks port 9015, which is no port of", "k8s/base/console.yaml", "9005/health/ready", "9015/health/ready"),
+    broken(
+        "livenessProbe asks port 9016, which is no port of",
+        f"{LOCAL}/load.yaml",
+        "httpGet: {path: /health/live, port: admin}\n            periodSeconds: 10",
+        "exec: {command: [vitrine, healthcheck, http://127.0.0.1:9016/health/live]}\n            periodSeconds: 10",
+        alone=True,
+    ),
     broken("Deployment/load container vitrine: has no readinessProbe", f"{LOCAL}/load.yaml", READINESS, ""),
     broken("PodMonitor/vitrine: Deployment/gateway has no port adm", "k8s/operator/monitors.yaml", "port: admin", "port: adm", OPERATOR_BUILD),
     broken(
@@ -216,13 +223,13 @@ NETWORK = [
         "",
         alone=True,
     ),
-    broken("none denies everything", "k8s/base/network/default.yaml", "podSelector: {}", f"{name_of('cart')}"),
-    broken("lets it look up names", "k8s/base/network/default.yaml", "{k8s-app: kube-dns}", "{k8s-app: coredns}"),
+    broken("none denies everything", "k8s/base/network/default.yaml", "podSelector: {}", f"{name_of('cart')}", alone=True),
+    broken("lets it look up names", "k8s/base/network/default.yaml", "{k8s-app: kube-dns}", "{k8s-app: coredns}", alone=True),
     broken("names pods that do not exist", "k8s/base/network/user.yaml", name_of("order"), name_of("orders")),
     broken("a rule of ingress opens every port", f"{LOCAL}/network.yaml", "      ports:\n        - {protocol: TCP, port: 9006}\n  egress", "  egress"),
     broken("lets in at 8050, which Deployment/console has not", f"{LOCAL}/network.yaml", "8005", "8050"),
     broken("no NetworkPolicy lets a controller in to grafana 3000", f"{LOCAL}/network.yaml", "port: 3000", "port: 3001"),
-    broken("NetworkPolicy/cart: its selector matches no pod", "k8s/base/network/cart.yaml", f"spec:\n  {name_of('cart')}", f"spec:\n  {name_of('carts')}"),
+    broken("NetworkPolicy/cart: its selector matches no pod", "k8s/base/network/cart.yaml", f"spec:\n  {name_of('cart')}", f"spec:\n  {name_of('carts')}", alone=True),
     Break(
         "no NetworkPolicy lets prometheus call loki 3100",
         (
@@ -261,6 +268,8 @@ FILES = [
     broken("attributes among the processors is used by nothing", "otel/collector/collector.yml", "processors:\n", "processors:\n  attributes: {}\n"),
     broken("no pipeline takes from the connector servicegraph", "otel/collector/collector.yml", "        - span_metrics\n        - servicegraph\n      processors: []", "        - span_metrics\n      processors: []"),
     broken("no pipeline sends to the connector forward", "otel/collector/collector.yml", "        - servicegraph\n        - forward\n", "        - servicegraph\n"),
+    broken("nothing listens on its port 9006", f"{LOCAL}/load.yaml", "- 0.0.0.0", "- 127.0.0.1"),
+    broken("nothing listens on its port 4318", "k8s/base/console.env", "OTLP_HOST=0.0.0.0", "OTLP_HOST=127.0.0.1"),
     broken("nothing listens on its port 13133", "otel/collector/collector.yml", "0.0.0.0:13133", "0.0.0.0:13134"),
     broken("repeats the key timeout", "otel/collector/console.yml", '    timeout: "5s"\n', '    timeout: "5s"\n    timeout: "6s"\n', alone=True),
     broken("asks the data source prom, which is not provisioned", "dashboards/gateway.json", '"uid": "prometheus"', '"uid": "prom"'),
@@ -278,10 +287,82 @@ SETTINGS = [
     broken("http://gate:8000: gate:8000 is no Service", f"{LOCAL}/load.yaml", "http://gateway:8000", "http://gate:8000"),
 ]
 
+COMPOSE = [
+    broken("mounts ./otel/loki/loki.yaml, which is not in the repository", COMPOSE_FILE, "./otel/loki/loki.yml", "./otel/loki/loki.yaml"),
+    broken("mounts ./dashboards not read-only", COMPOSE_FILE, "lib/grafana/dashboards:ro", "lib/grafana/dashboards"),
+    broken("mounts /var/run/docker.sock, which is outside", COMPOSE_FILE, "./dashboards:/", "/var/run/docker.sock:/"),
+    broken("volume carts-data is used, but not declared", COMPOSE_FILE, '"cart-data:/data"', '"carts-data:/data"'),
+    broken("volume cart-data is declared, but not used", COMPOSE_FILE, '"cart-data:/data"', '"order-data:/data"'),
+    broken("network shops is used, but not declared", COMPOSE_FILE, "networks: [shop]", "networks: [shops]"),
+    broken("otel-collector and jaeger share no network", COMPOSE_FILE, "networks: [shop, monitoring]\n    deploy: {resources: {limits: {cpus: \"1\", memory: 512m", "networks: [shop]\n    deploy: {resources: {limits: {cpus: \"1\", memory: 512m"),
+    broken("prometheus: depends on", COMPOSE_FILE, "networks: [shop, monitoring]\n    healthcheck", "depends_on: [shop]\n    healthcheck"),
+    broken("grafana: depends on prometheus with service_started", COMPOSE_FILE, "prometheus: {condition: service_healthy}", "prometheus: {condition: service_started}"),
+    broken("not service_completed_successfully", COMPOSE_FILE, "{condition: service_completed_successfully}", "{condition: service_healthy}"),
+    broken("load: depends on chaos, which only starts with the profile", COMPOSE_FILE, 'health/ready"]\n    depends_on:\n      gateway: {condition: service_healthy}', 'health/ready"]\n    depends_on:\n      chaos: {condition: service_completed_successfully}'),
+    broken("builds the stage run, which Dockerfile has not", COMPOSE_FILE, "target: runtime", "target: run"),
+    broken("image grafana/grafana has no tag", COMPOSE_FILE, "grafana/grafana:12.4.10", "grafana/grafana"),
+    broken("publishes 8000 on 0.0.0.0", COMPOSE_FILE, "127.0.0.1:8000:8000", "0.0.0.0:8000:8000"),
+    broken("publishes 3000 on every address", COMPOSE_FILE, "127.0.0.1:3000:3000", "3000:3000"),
+    broken("publishes 9090, which prometheus does too", COMPOSE_FILE, "127.0.0.1:9093:9093", "127.0.0.1:9090:9093"),
+    broken("publishes 8001, but only the gateway", COMPOSE_FILE, '    volumes: ["user-data:/data"]\n', '    volumes: ["user-data:/data"]\n    ports: ["127.0.0.1:8001:8001"]\n'),
+    broken("publishes 9000, which is not its page", COMPOSE_FILE, "127.0.0.1:8000:8000", "127.0.0.1:9000:9000"),
+    broken("has no limit of memory", COMPOSE_FILE, 'cpus: "0.5", memory: 128m', 'cpus: "0.5"'),
+    broken("has no limit of cpus", COMPOSE_FILE, 'cpus: "0.5", memory: 128m', "memory: 128m"),
+    broken("does not say whether it is restarted", COMPOSE_FILE, "x-stack: &stack\n  restart: unless-stopped\n", "x-stack: &stack\n"),
+    broken("ends by itself, and is restarted always", COMPOSE_FILE, 'restart: "no"', "restart: always"),
+    broken("has 8 s to end, and drains for 8 s", COMPOSE_FILE, "stop_grace_period: 20s", "stop_grace_period: 8s"),
+    broken("read_only is not true", COMPOSE_FILE, "read_only: true", "read_only: false"),
+    broken("cap_drop is not ALL", COMPOSE_FILE, "cap_drop: [ALL]", "cap_drop: [NET_RAW]"),
+    broken("security_opt has no no-new-privileges", COMPOSE_FILE, '["no-new-privileges:true"]', '["no-new-privileges:false"]'),
+    broken("privileged is set", COMPOSE_FILE, "command: [serve, cart]", "command: [serve, cart]\n    privileged: true"),
+    broken("cart: healthcheck is missing", COMPOSE_FILE, "command: [serve, cart]", "command: [serve, cart]\n    healthcheck: {disable: true}"),
+    broken("healthcheck asks http://127.0.0.1:9007/health/ready, where nothing", COMPOSE_FILE, "127.0.0.1:9006/health", "127.0.0.1:9007/health"),
+    broken("healthcheck asks /-/health, which prometheus does not answer", COMPOSE_FILE, "9090/-/ready", "9090/-/health"),
+    broken("IMAGE_TAGS has no default, and .env.example", COMPOSE_FILE, "${IMAGE_TAG:-dev}", "${IMAGE_TAGS}"),
+    broken("has the key memory_limit", COMPOSE_FILE, "command: [serve, order]", "command: [serve, order]\n    memory_limit: 5m"),
+    broken("repeats the key command", COMPOSE_FILE, "command: [serve, order]", "command: [serve, order]\n    command: [serve, cart]"),
+    broken("job vitrine: orders:9004 is no service", "otel/prometheus/prometheus.compose.yml", "order:9004", "orders:9004"),
+    broken("job load: load does not listen on 9006", COMPOSE_FILE, '--metrics-port, "9006"', '--metrics-port, "9016"'),
+    broken("reads /etc/jaeger/jaeger.yml, which is not mounted", COMPOSE_FILE, ":/etc/jaeger/jaeger.yml:ro", ":/etc/jaeger/config.yml:ro"),
+    broken("rules/*.yml matches nothing that is mounted", COMPOSE_FILE, ":/etc/prometheus/rules:ro", ":/etc/prometheus/rule:ro"),
+    broken("VITRINE_CART_URL: cart does not listen on 8004", COMPOSE_FILE, "http://cart:8003", "http://cart:8004"),
+    broken("nobody is known to read GF_LOG", COMPOSE_FILE, "GF_SERVER_ROOT_URL", "GF_LOG"),
+]
+
+IMAGE = [
+    broken("does not expose 8003", "Dockerfile", "8002 8003", "8002"),
+    broken("exposes 8080, which no role listens on", "Dockerfile", "EXPOSE", "EXPOSE 8080"),
+    broken("copies Sauces, which is not in the repository", "Dockerfile", "COPY Sources", "COPY Sauces"),
+    broken("copies Sources, which .dockerignore leaves out", ".dockerignore", "!Sources\n", ""),
+    broken("copies chaos/experiments, which .dockerignore leaves out", ".dockerignore", "!chaos/experiments\n", ""),
+    broken("does not install zlib1g-dev", "Dockerfile", " zlib1g-dev", ""),
+    broken("installs libicu-dev, which", "Dockerfile", " zlib1g-dev", " zlib1g-dev libicu-dev"),
+    broken("its last USER is no number other than 0: vitrine", "Dockerfile", "USER 10001:10001", "USER vitrine"),
+    broken("its last USER is no number other than 0: there is none", "Dockerfile", "USER 10001:10001\n", ""),
+    broken("image debian has no tag", "Dockerfile", "debian:bookworm-slim", "debian"),
+    broken("copies from builder, which is no stage before it", "Dockerfile", "--from=build", "--from=builder"),
+    broken("its ENTRYPOINT is not", "Dockerfile", 'ENTRYPOINT ["/usr/local/bin/vitrine"]', "ENTRYPOINT vitrine"),
+    broken("copies nothing to /usr/local/bin/vitrine", "Dockerfile", "/vitrine /usr/local/bin/vitrine", "/vitrine /usr/bin/vitrine"),
+]
+
+WORKFLOW = [
+    broken("calls make tests, which the Makefile has not", ".github/workflows/ci.yml", "make test", "make tests"),
+    broken("calls make lint, which the Makefile has not", "Makefile", "lint: ##", "lints: ##"),
+    broken("actions/checkout is pinned by no version", ".github/workflows/ci.yml", "checkout@v4", "checkout"),
+    broken("actions/checkout@main is pinned", ".github/workflows/ci.yml", "checkout@v4", "checkout@main"),
+    broken("image swift has no tag", ".github/workflows/ci.yml", "swift:6.3-bookworm", "swift"),
+]
+
+JUDGED_BY_DOCTOR_IN_COMPOSE = [
+    broken("VITRINE_FAULT is read by no container", COMPOSE_FILE, "VITRINE_FAULTS:", "VITRINE_FAULT:"),
+    broken("gateway: doctor: ", COMPOSE_FILE, "VITRINE_DRAIN_DELAY: 0s", "VITRINE_DRAIN_DELAY: none"),
+    broken("Dockerfile: doctor: VITRINE_DATAS is read by no container", "Dockerfile", "VITRINE_DATA=", "VITRINE_DATAS="),
+]
+
 JUDGED_BY_DOCTOR = [
-    broken("doctor: VITRINE_DRAIN_DELAYS is read by no container", "k8s/base/settings.env", "DRAIN_DELAY=", "DRAIN_DELAYS="),
+    broken("doctor: VITRINE_DRAIN_DELAYS is read by no container", "k8s/base/settings.env", "DRAIN_DELAY=", "DRAIN_DELAYS=", alone=True),
     broken("VITRINE_DRAIN_TIMEOUT", "k8s/base/settings.env", "DRAIN_TIMEOUT=20s", "DRAIN_TIMEOUT=soon"),
-    broken("INTERNAL_AUTH_TOKEN", f"{LOCAL}/internal.env", "local-development-token-not-a-secret", "short"),
+    broken("INTERNAL_AUTH_TOKEN", f"{LOCAL}/internal.env", "local-development-token-not-a-secret", "short", alone=True),
 ]
 
 
@@ -324,21 +405,24 @@ class CheckDeployment(unittest.TestCase):
         cls.copy = Copy()
         cls.addClassCleanup(cls.copy.remove)
 
-    def kubernetes(self, build: str, vitrine: str | None = None) -> list[str]:
+    def kubernetes(self, build: str) -> list[str]:
+        return self.kubernetes_with(None, build)
+
+    def kubernetes_with(self, vitrine: str | None, build: str) -> list[str]:
         root = self.copy.root
-        return list(
-            check_deployment.readable(
-                lambda: check_deployment.check_kubernetes(root, build_all(root, KUBECTL, [build]), vitrine)
-            )
-        )
+        check = lambda: check_deployment.check_kubernetes(root, build_all(root, KUBECTL, [build]), vitrine)
+        return list(check_deployment.readable(check))
+
+    def compose(self, _: str) -> list[str]:
+        return list(check_deployment.findings("compose", self.copy.root, KUBECTL, None))
 
     def assert_found(self, rule: Break, found: list[str]) -> None:
         self.assertTrue(any(rule.expected in one for one in found), f"none of {found} has: {rule.expected}")
 
-    def try_each(self, rules: list[Break], vitrine: str | None = None) -> None:
+    def try_each(self, rules: list[Break], check: Callable[[str], list[str]]) -> None:
         for batch in batches(rules):
             with self.copy.edited([edit for rule in batch for edit in rule.edits]):
-                found = self.kubernetes(batch[0].build, vitrine)
+                found = check(batch[0].build)
             for rule in batch:
                 with self.subTest(rule.expected):
                     self.assert_found(rule, found)
@@ -348,23 +432,34 @@ class CheckDeployment(unittest.TestCase):
         self.assertEqual(list(check_deployment.findings("all", self.copy.root, KUBECTL, vitrine)), [])
 
     def test_references(self) -> None:
-        self.try_each(REFERENCES)
+        self.try_each(REFERENCES, self.kubernetes)
 
     def test_pods(self) -> None:
-        self.try_each(PODS)
+        self.try_each(PODS, self.kubernetes)
 
     def test_network(self) -> None:
-        self.try_each(NETWORK)
+        self.try_each(NETWORK, self.kubernetes)
 
     def test_files(self) -> None:
-        self.try_each(FILES)
+        self.try_each(FILES, self.kubernetes)
 
     def test_settings(self) -> None:
-        self.try_each(SETTINGS)
+        self.try_each(SETTINGS, self.kubernetes)
 
     @unittest.skipUnless(shutil.which(VITRINE), f"{VITRINE} is not built: VITRINE names another")
     def test_doctor(self) -> None:
-        self.try_each(JUDGED_BY_DOCTOR, VITRINE)
+        self.try_each(JUDGED_BY_DOCTOR, lambda build: self.kubernetes_with(VITRINE, build))
+        compose = lambda _: list(check_deployment.findings("compose", self.copy.root, KUBECTL, VITRINE))
+        self.try_each(JUDGED_BY_DOCTOR_IN_COMPOSE, compose)
+
+    def test_compose(self) -> None:
+        self.try_each(COMPOSE, self.compose)
+
+    def test_image(self) -> None:
+        self.try_each(IMAGE, self.compose)
+
+    def test_workflow(self) -> None:
+        self.try_each(WORKFLOW, lambda _: list(workflow.check(self.copy.root)))
 
     def test_arrows(self) -> None:
         lines = network.traffic_arrows(build_all(self.copy.root, KUBECTL, [LOCAL]))

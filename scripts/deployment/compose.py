@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from . import configurations, environment
+from . import configurations, dockerfile, environment
 from .configurations import laid_over, listening
 from .container import PROBE_PATHS, Container, address, unpinned
 from .dockerfile import stages
@@ -33,6 +33,8 @@ PUBLISHED: dict[str, set[int]] = {
 # Which service is excused from which rule, and why. The rule is the word its finding begins with.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("otel-collector", "healthcheck"): "its image has no shell and no program that could ask",
+    ("jaeger", "healthcheck"): "its image has no shell and no program that could ask",
+    ("loki", "healthcheck"): "its image has no shell and no program that could ask",
 }
 
 # Seconds compose gives a container to end where the file does not say.
@@ -195,7 +197,13 @@ def check(root: Path, vitrine: str | None) -> Findings:
     yield from _published_once(project)
     yield from _exceptions(project)
     if vitrine is not None:
-        yield from environment.check_values(project.containers.values(), vitrine)
+        yield from environment.check_values([*project.containers.values(), _image_alone(root)], vitrine)
+
+
+def _image_alone(root: Path) -> Container:
+    """The image's own environment, which every container begins with, as the gateway would read it."""
+    variables = {"INTERNAL_AUTH_TOKEN": PLACEHOLDER} | dockerfile.environment(stages(read(root, dockerfile.FILE)))
+    return Container(dockerfile.FILE, "gateway", "vitrine:built", ("serve", "gateway"), variables, {})
 
 
 def _excused(name: str, rule: str) -> bool:

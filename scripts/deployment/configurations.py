@@ -109,7 +109,7 @@ def variables_named(container: Container) -> set[str]:
 
 
 def listening(container: Container) -> set[int]:
-    """The ports something in a container listens on."""
+    """The ports at which something in a container can be called from outside it."""
     if container.program == "vitrine":
         return _listening_roles(container)
     if container.program in DEFAULT_PORTS:
@@ -122,13 +122,25 @@ def listening(container: Container) -> set[int]:
 
 
 def _listening_roles(container: Container) -> set[int]:
+    """Ours listen on loopback unless they are told otherwise, but for VITRINE_HOST, which the image sets."""
     verb, role = (*container.operands, "", "")[:2]
     if verb == "load":
-        return {int(port) for port in option_values(container.arguments, "metrics-port")}
+        hosts = option_values(container.arguments, "metrics-host")
+        return {int(port) for port in option_values(container.arguments, "metrics-port") if _is_open(*hosts)}
     if verb != "serve" or role not in ROLE_PORTS:
         return set()
-    names = ("VITRINE_PORT", "VITRINE_ADMIN_PORT", "VITRINE_CONSOLE_OTLP_PORT")
-    return {int(container.environment.get(name) or port) for name, port in zip(names, ROLE_PORTS[role])}
+    host = container.environment.get("VITRINE_HOST") or "0.0.0.0"
+    hosts = {
+        "VITRINE_PORT": host,
+        "VITRINE_ADMIN_PORT": host,
+        "VITRINE_CONSOLE_OTLP_PORT": container.environment.get("VITRINE_CONSOLE_OTLP_HOST", ""),
+    }
+    ports = zip(hosts, ROLE_PORTS[role])
+    return {int(container.environment.get(name) or port) for name, port in ports if _is_open(hosts[name])}
+
+
+def _is_open(host: str = "", *_: str) -> bool:
+    return host not in ("", "localhost", "::1") and not host.startswith("127.")
 
 
 def _bound(tree: Any) -> Iterator[int]:

@@ -16,6 +16,8 @@ FILE = "Dockerfile"
 BUILD_STAGE = "build"
 # Where manifests, compose and their health checks call the program.
 PROGRAM = "/usr/local/bin/vitrine"
+# Ports that are exposed besides those of roles, and why.
+OTHER_PORTS = {"9006": "the load generator's, which deployments start with --metrics-port 9006"}
 # What the build stage installs besides what scripts/install-packages.sh does, and why.
 OTHER_PACKAGES: dict[str, str] = {}
 
@@ -196,17 +198,29 @@ def packages_of(script: str, purpose: str) -> set[str]:
     return {name for one in lists for name in one.split()}
 
 
+def environment(found: list[Stage]) -> dict[str, str]:
+    """The variables every container of the image has, unless it is given others."""
+    pairs = [word.partition("=") for stage in _chain(found) for value in stage.all("ENV") for word in shlex.split(value)]
+    return {name: value for name, _, value in pairs}
+
+
+def _chain(found: list[Stage]) -> list[Stage]:
+    """The last stage, after those it begins from."""
+    by_name = {stage.name: stage for stage in found}
+    chain = found[-1:]
+    while chain and chain[0].image in by_name and by_name[chain[0].image] not in chain:
+        chain.insert(0, by_name[chain[0].image])
+    return chain
+
+
 def _result(found: list[Stage]) -> Findings:
-    """What the last stage makes, with what it has from the stages it begins from."""
-    byname = {stage.name: stage for stage in found}
-    chain = [found[-1]]
-    while chain[0].image in byname and byname[chain[0].image] not in chain:
-        chain.insert(0, byname[chain[0].image])
+    """What the last stage makes."""
+    chain = _chain(found)
     ports = {word.partition("/")[0] for stage in chain for value in stage.all("EXPOSE") for word in value.split()}
     wanted = {str(port) for role in ROLE_PORTS.values() for port in role}
     for port in sorted(wanted - ports):
         yield f"{FILE}: does not expose {port}, which a role listens on"
-    for port in sorted(ports - wanted):
+    for port in sorted(ports - wanted - set(OTHER_PORTS)):
         yield f"{FILE}: exposes {port}, which no role listens on"
     users = [value for stage in chain for value in stage.all("USER")]
     if not users or not re.fullmatch(r"[1-9]\d*(:[1-9]\d*)?", users[-1]):
