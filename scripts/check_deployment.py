@@ -43,7 +43,8 @@ def check_build(build: Build, vitrine: str | None) -> Findings:
     yield from discovery.check_jobs(build)
     for container in build.containers:
         yield from configurations.check(container, cluster)
-        yield from environment.check_names(container)
+        yield from environment.check(container)
+    yield from environment.check_shared(build.containers)
     if vitrine is not None:
         yield from environment.check_values(build.containers, vitrine)
 

@@ -280,6 +280,10 @@ FILES = [
 ]
 
 SETTINGS = [
+    broken("Deployment/cart container vitrine: VITRINE_USER_URL is not set", "k8s/base/settings.env", "VITRINE_USER_URL=http://user:8001\n", "", alone=True),
+    broken("OTEL_EXPORTER_OTLP_ENDPOINT is not set", "k8s/base/settings.env", "OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318\n", "", alone=True),
+    broken("writes to /database, where nothing is mounted", "k8s/base/settings.env", "VITRINE_DATA=/data", "VITRINE_DATA=/database", alone=True),
+    broken("writes to /loki, where nothing is mounted", "k8s/monitoring/loki.yaml", "mountPath: /loki}", "mountPath: /loki, readOnly: true}"),
     broken("nobody is known to read K8S_CLUSTER", f"{LOCAL}/settings.env", "K8S_CLUSTER_NAME", "K8S_CLUSTER"),
     broken("nobody is known to read GF_USERS_SIGN_UP", "k8s/monitoring/grafana.yaml", "GF_USERS_ALLOW_SIGN_UP", "GF_USERS_SIGN_UP"),
     broken("VITRINE_PRODUCT_URL: Service product has no port 8003", "k8s/base/settings.env", "product:8002", "product:8003"),
@@ -326,6 +330,9 @@ COMPOSE = [
     broken("reads /etc/jaeger/jaeger.yml, which is not mounted", COMPOSE_FILE, ":/etc/jaeger/jaeger.yml:ro", ":/etc/jaeger/config.yml:ro"),
     broken("rules/*.yml matches nothing that is mounted", COMPOSE_FILE, ":/etc/prometheus/rules:ro", ":/etc/prometheus/rule:ro"),
     broken("VITRINE_CART_URL: cart does not listen on 8004", COMPOSE_FILE, "http://cart:8003", "http://cart:8004"),
+    broken("alertmanager: writes to /alertmanager, where nothing", COMPOSE_FILE, "data:/alertmanager", "data:/alerts"),
+    broken("console: VITRINE_CONSOLE_GATEWAY is not set", COMPOSE_FILE, "VITRINE_CONSOLE_GATEWAY: http://gateway:8000\n", "VITRINE_CONSOLE_MEMORY: 5\n"),
+    broken("its INTERNAL_AUTH_TOKEN is not that of", COMPOSE_FILE, "${INTERNAL_AUTH_TOKEN:-development-token-not-a-secret}", "another-token-not-a-secret"),
     broken("nobody is known to read GF_LOG", COMPOSE_FILE, "GF_SERVER_ROOT_URL", "GF_LOG"),
 ]
 

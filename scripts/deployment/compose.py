@@ -94,13 +94,14 @@ class Project:
             arguments=tuple(arguments),
             environment=self._environment(service),
             files=self._files(service),
+            writable=frozenset(mount["target"] for mount in mounts(service) if not mount.get("read_only"))
+            | {path.partition(":")[0] for path in listed(service.get("tmpfs"))},
             init=self.ends(name),
         )
 
     def _environment(self, service: Tree) -> dict[str, str]:
         variables: dict[str, str] = {}
-        files = service.get("env_file") or []
-        for entry in files if isinstance(files, list) else [files]:
+        for entry in listed(service.get("env_file")):
             path = self.root / (entry["path"] if isinstance(entry, dict) else entry)
             if path.is_file():
                 variables |= dict(
@@ -153,6 +154,11 @@ def _listened(container: Container) -> set[int]:
         return set()
 
 
+def listed(value: Any) -> list[Any]:
+    """What may be written as a list or as its only entry."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def words(command: Any) -> list[str]:
     """A command as compose splits it."""
     if command is None:
@@ -192,10 +198,11 @@ def check(root: Path, vitrine: str | None) -> Findings:
                 yield f"{FILE}: {name}: {problem}"
         container = project.containers[name]
         yield from configurations.check(container, network)
-        yield from environment.check_names(container)
+        yield from environment.check(container)
     yield from _declared(project)
     yield from _published_once(project)
     yield from _exceptions(project)
+    yield from environment.check_shared(project.containers.values())
     if vitrine is not None:
         yield from environment.check_values([*project.containers.values(), _image_alone(root)], vitrine)
 

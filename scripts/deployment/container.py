@@ -45,6 +45,8 @@ class Container:
     environment: dict[str, str]
     # What is mounted, by its path in the container; volumes that begin empty are not here.
     files: dict[str, str]
+    # Where volumes are mounted that can be written to: nothing else can.
+    writable: frozenset[str] = frozenset()
     init: bool = False
 
     @property

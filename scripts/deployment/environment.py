@@ -6,9 +6,9 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from .configurations import variables_named
+from .configurations import option_values, variables_named
 from .container import Container
 from .files import Findings
 from .kustomize import PLACEHOLDER
@@ -49,6 +49,62 @@ KNOWN: dict[str, dict[str, str]] = {
         "GF_LOG_LEVEL": "how much it logs",
     },
 }
+
+
+# Settings without which a role starts and does not what it is deployed for: addresses whose default is this machine,
+# which in a container is the container itself.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "gateway": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL", "VITRINE_ORDER_URL"),
+    "user": (),
+    "product": ("VITRINE_USER_URL",),
+    "cart": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL"),
+    "order": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL"),
+    "console": (
+        *("VITRINE_CONSOLE_PROMETHEUS", "VITRINE_CONSOLE_ALERTMANAGER", "VITRINE_CONSOLE_GATEWAY"),
+        *("VITRINE_CONSOLE_ADMIN", "VITRINE_CONSOLE_OTLP_HOST"),
+    ),
+}
+
+# Where programs write: settings, options, or folders that are always theirs. The image sets VITRINE_DATA to /data.
+WRITTEN_SETTINGS = {"vitrine": ("VITRINE_DATA", "VITRINE_CONSOLE_DATA")}
+WRITTEN_OPTIONS = {"prometheus": "storage.tsdb.path", "alertmanager": "storage.path"}
+WRITTEN_FOLDERS = {"loki": "/loki", "grafana": "/var/lib/grafana"}
+
+
+def check_needed(container: Container) -> Findings:
+    """What is missing that no program complains of at its start."""
+    if container.role is None or container.init:
+        return
+    telemetry = ("OTEL_EXPORTER_OTLP_ENDPOINT",) if container.role != "console" else ()
+    for name in (*NEEDED.get(container.role, ()), *telemetry):
+        if not container.environment.get(name):
+            yield f"{container.where}: {name} is not set, and its default leads to the container itself"
+
+
+def check_writable(container: Container) -> Findings:
+    """Root file systems are read only: a folder that is written to must be mounted."""
+    settings = WRITTEN_SETTINGS.get(container.program, ()) if container.role else ()
+    folders = [container.environment[name] for name in settings if container.environment.get(name)]
+    folders += option_values(container.arguments, WRITTEN_OPTIONS.get(container.program, ""))
+    folders += [WRITTEN_FOLDERS[container.program]] if container.program in WRITTEN_FOLDERS else []
+    for folder in folders:
+        if not any(PurePosixPath(folder).is_relative_to(mounted) for mounted in container.writable):
+            yield f"{container.where}: writes to {folder}, where nothing is mounted that can be written to"
+
+
+def check_shared(containers: Iterable[Container]) -> Findings:
+    """A secret that two sides must both have."""
+    named = [one for one in containers if one.environment.get("INTERNAL_AUTH_TOKEN")]
+    for one in named[1:]:
+        if one.environment["INTERNAL_AUTH_TOKEN"] != named[0].environment["INTERNAL_AUTH_TOKEN"]:
+            yield f"{one.where}: its INTERNAL_AUTH_TOKEN is not that of {named[0].where}"
+
+
+def check(container: Container) -> Findings:
+    """Everything but what the program itself is asked."""
+    yield from check_names(container)
+    yield from check_needed(container)
+    yield from check_writable(container)
 
 
 def check_names(container: Container) -> Findings:

@@ -95,6 +95,9 @@ class Build:
                 arguments=tuple([*one.get("command", []), *one.get("args", [])]),
                 environment=self.environment(one),
                 files=self._mounted(workload, one),
+                writable=frozenset(
+                    mount["mountPath"] for mount in one.get("volumeMounts", []) if not mount.get("readOnly")
+                ),
                 init=init,
             )
             for workload in self.workloads
