@@ -7,7 +7,9 @@ package enum MonitoringFiles {
     }
 
     // One line for each area.
-    private static var rules: [GeneratedFile] { RuleFiles.all(.production).map(\.generated) }
+    private static var rules: [GeneratedFile] {
+        RuleFiles.all(.production).map(\.generated) + RuleFile.operatorFiles
+    }
     private static var ruleTests: [GeneratedFile] { RuleTestFiles.all.map(\.generated) }
     private static var runbooks: [GeneratedFile] { RunbookFiles.all }
     private static var dashboards: [GeneratedFile] { DashboardCatalogue.files + [DashboardDocument.file] }
@@ -19,6 +21,7 @@ package enum MonitoringFiles {
             GeneratedFolder(path: "dashboards", suffix: ".json"),
             GeneratedFolder(path: RuleFile.folder, suffix: ".yml"),
             GeneratedFolder(path: RuleTestFile.folder, suffix: ".yml"),
+            GeneratedFolder(path: RuleFile.operatorFolder, suffix: ".yml"),
             GeneratedFolder(path: "docs/runbooks", suffix: ".md"),
         ] + ConfigurationFiles.folders
 }
