@@ -33,7 +33,7 @@ from deployment.files import Findings, Unreadable
 from deployment.kustomize import Build, build_all
 
 
-def check_build(build: Build, vitrine: str | None) -> Findings:
+def check_build(root: pathlib.Path, build: Build, vitrine: str | None) -> Findings:
     """Everything about one build."""
     cluster = network.ClusterNetwork(build)
     for part in (references, pods, network):
@@ -41,6 +41,7 @@ def check_build(build: Build, vitrine: str | None) -> Findings:
     yield from references.unknown_kinds(build)
     yield from discovery.check_ports(build)
     yield from discovery.check_jobs(build)
+    yield from discovery.check_operator(root, build)
     for container in build.containers:
         yield from configurations.check(container, cluster)
         yield from environment.check(container)
@@ -57,7 +58,7 @@ def check_kubernetes(root: pathlib.Path, builds: Iterable[Build], vitrine: str |
         if build.complaints:
             yield f"{build.name}: kustomize: {' '.join(build.complaints.split())}"
         if build.objects:
-            for finding in dict.fromkeys(check_build(build, vitrine)):
+            for finding in dict.fromkeys(check_build(root, build, vitrine)):
                 seen.setdefault(finding, []).append(build.name)
     for finding, names in seen.items():
         yield f"{finding} [{', '.join(names)}]"

@@ -22,9 +22,9 @@ from contextlib import contextmanager
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import check_deployment
-from deployment import network, workflow
-from deployment.kustomize import BASE_BUILD, OPERATOR_BUILD, build_all
+import check_deployment  # noqa: E402
+from deployment import network, workflow  # noqa: E402
+from deployment.kustomize import BASE_BUILD, OPERATOR_BUILD, build_all  # noqa: E402
 
 KUBECTL = os.environ.get("KUBECTL", "kubectl")
 VITRINE = os.environ.get("VITRINE", str(ROOT / ".build/debug/vitrine"))
@@ -98,7 +98,9 @@ READINESS = """          readinessProbe:
 """
 
 REFERENCES = [
-    broken("there is no ConfigMap vitrine-setting", "k8s/base/pod.yaml", "name: vitrine-settings", "name: vitrine-setting"),
+    broken(
+        "there is no ConfigMap vitrine-setting", "k8s/base/pod.yaml", "name: vitrine-settings", "name: vitrine-setting"
+    ),
     broken("Secret vitrine-internal has no key INTERNAL_AUTH_TOKEN", f"{LOCAL}/internal.env", "AUTH_", ""),
     broken(
         "ConfigMap/console-settings: nothing uses it",
@@ -112,7 +114,9 @@ REFERENCES = [
         "grafana-dashboards-shop",
         "grafana-dashboards-store",
     ),
-    broken("mounts the volume temp, which the pod has not", "k8s/monitoring/jaeger.yaml", "name: tmp, m", "name: temp, m"),
+    broken(
+        "mounts the volume temp, which the pod has not", "k8s/monitoring/jaeger.yaml", "name: tmp, m", "name: temp, m"
+    ),
     broken(
         "Deployment/alertmanager: nothing mounts its volume data",
         "k8s/monitoring/alertmanager.yaml",
@@ -167,7 +171,12 @@ REFERENCES = [
         "kind: ServiceAccount, name: prometheus",
         "kind: ServiceAccount, name: prom",
     ),
-    broken("livenessProbe asks port 9000, which is no named", "k8s/base/probes.yaml", "live, port: admin}\n            periodSeconds: 10", "live, port: 9000}\n            periodSeconds: 10"),
+    broken(
+        "livenessProbe asks port 9000, which is no named",
+        "k8s/base/probes.yaml",
+        "live, port: admin}\n            periodSeconds: 10",
+        "live, port: 9000}\n            periodSeconds: 10",
+    ),
     broken("asks /healthz, which vitrine does not answer", "k8s/base/probes.yaml", "/health/ready", "/healthz"),
     broken(
         "livenessProbe asks port 9016, which is no port of",
@@ -177,7 +186,13 @@ REFERENCES = [
         alone=True,
     ),
     broken("Deployment/load container vitrine: has no readinessProbe", f"{LOCAL}/load.yaml", READINESS, ""),
-    broken("PodMonitor/vitrine: Deployment/gateway has no port adm", "k8s/operator/monitors.yaml", "port: admin", "port: adm", OPERATOR_BUILD),
+    broken(
+        "PodMonitor/vitrine: Deployment/gateway has no port adm",
+        "k8s/operator/monitors.yaml",
+        "port: admin",
+        "port: adm",
+        OPERATOR_BUILD,
+    ),
     broken(
         "ServiceMonitor/jaeger: its selector matches no Service",
         "k8s/operator/monitors.yaml",
@@ -185,8 +200,49 @@ REFERENCES = [
         "selector: {matchLabels: {app.kubernetes.io/name: jager}}",
         OPERATOR_BUILD,
     ),
-    broken("nothing uses the Secret grafana-admins", "k8s/README.md", "generic grafana-admin ", "generic grafana-admins ", OPERATOR_BUILD),
-    broken("kustomize: # Warning: 'commonLabels' is deprecated", "k8s/base/kustomization.yaml", "", "commonLabels: {a: b}\n", BASE_BUILD),
+    broken(
+        "PrometheusRule/vitrine-alerts-meta: is not what",
+        "k8s/operator/rules/alerts-meta.yml",
+        'for: "1m"',
+        'for: "2m"',
+        OPERATOR_BUILD,
+    ),
+    broken(
+        "alerts-stores.yml: there is no PrometheusRule of it",
+        "k8s/operator/rules/kustomization.yaml",
+        "  - alerts-stores.yml\n",
+        "",
+        OPERATOR_BUILD,
+    ),
+    broken(
+        "job span-metrics has no PodMonitor or ServiceMonitor",
+        "k8s/operator/monitors.yaml",
+        "replacement: span-metrics",
+        "replacement: spans",
+        OPERATOR_BUILD,
+    ),
+    broken(
+        "lets another namespace in to user 9001",
+        "k8s/operator/network.yaml",
+        "port: 9001",
+        "port: 8001",
+        OPERATOR_BUILD,
+        alone=True,
+    ),
+    broken(
+        "nothing uses the Secret grafana-admins",
+        "k8s/README.md",
+        "generic grafana-admin ",
+        "generic grafana-admins ",
+        OPERATOR_BUILD,
+    ),
+    broken(
+        "kustomize: # Warning: 'commonLabels' is deprecated",
+        "k8s/base/kustomization.yaml",
+        "",
+        "commonLabels: {a: b}\n",
+        BASE_BUILD,
+    ),
     broken("loads.yaml", f"{LOCAL}/kustomization.yaml", "load.yaml", "loads.yaml", alone=True),
 ]
 
@@ -196,15 +252,27 @@ PODS = [
     broken("runAsNonRoot is not true", "k8s/monitoring/pod.yaml", "runAsNonRoot: true", "runAsNonRoot: false"),
     broken("runAsUser is not a number other than 0", "k8s/base/pod.yaml", "runAsUser: 10001", "runAsUser: 0"),
     broken("seccompProfile is neither", "k8s/base/pod.yaml", "type: RuntimeDefault", "type: Unconfined"),
-    broken("container migrate: allowPrivilegeEscalation is not", "k8s/base/sqlite.yaml", "Escalation: false", "Escalation: true"),
-    broken("container seed: readOnlyRootFilesystem is not true", f"{LOCAL}/seed-user.yaml", "      readOnlyRootFilesystem: true\n", ""),
+    broken(
+        "container migrate: allowPrivilegeEscalation is not",
+        "k8s/base/sqlite.yaml",
+        "Escalation: false",
+        "Escalation: true",
+    ),
+    broken(
+        "container seed: readOnlyRootFilesystem is not true",
+        f"{LOCAL}/seed-user.yaml",
+        "      readOnlyRootFilesystem: true\n",
+        "",
+    ),
     broken("volume tmp is a hostPath", "k8s/base/pod.yaml", "emptyDir: {sizeLimit: 64Mi}", "hostPath: {path: /tmp}"),
     broken("requests no ephemeral-storage", "k8s/monitoring/grafana.yaml", ", ephemeral-storage: 64Mi", ""),
     broken("has no limit of memory", "k8s/base/console.yaml", "memory: 512Mi, ", ""),
     broken("requests more memory than its limit", "k8s/base/sqlite.yaml", "memory: 96Mi", "memory: 960Mi"),
     broken("image grafana/loki has no tag", "k8s/monitoring/loki.yaml", "grafana/loki:3.7.4", "grafana/loki"),
     broken("is whatever is newest", f"{LOCAL}/kustomization.yaml", "newTag: dev", "newTag: latest"),
-    broken("automountServiceAccountToken is not false", "k8s/base/pod.yaml", "AccountToken: false", "AccountToken: true"),
+    broken(
+        "automountServiceAccountToken is not false", "k8s/base/pod.yaml", "AccountToken: false", "AccountToken: true"
+    ),
     broken("has 25 s to end, and drains for 25 s", "k8s/base/pod.yaml", "Seconds: 45", "Seconds: 25"),
     broken("does not enforce the restricted", "k8s/base/namespace.yaml", "enforce: restricted", "enforce: baseline"),
 ]
@@ -223,13 +291,34 @@ NETWORK = [
         "",
         alone=True,
     ),
-    broken("none denies everything", "k8s/base/network/default.yaml", "podSelector: {}", f"{name_of('cart')}", alone=True),
-    broken("lets it look up names", "k8s/base/network/default.yaml", "{k8s-app: kube-dns}", "{k8s-app: coredns}", alone=True),
+    broken(
+        "none denies everything", "k8s/base/network/default.yaml", "podSelector: {}", f"{name_of('cart')}", alone=True
+    ),
+    broken(
+        "lets it look up names",
+        "k8s/base/network/default.yaml",
+        "{k8s-app: kube-dns}",
+        "{k8s-app: coredns}",
+        alone=True,
+    ),
     broken("names pods that do not exist", "k8s/base/network/user.yaml", name_of("order"), name_of("orders")),
-    broken("a rule of ingress opens every port", f"{LOCAL}/network.yaml", "      ports:\n        - {protocol: TCP, port: 9006}\n  egress", "  egress"),
+    broken(
+        "a rule of ingress opens every port",
+        f"{LOCAL}/network.yaml",
+        "      ports:\n        - {protocol: TCP, port: 9006}\n  egress",
+        "  egress",
+    ),
     broken("lets in at 8050, which Deployment/console has not", f"{LOCAL}/network.yaml", "8005", "8050"),
-    broken("no NetworkPolicy lets a controller in to grafana 3000", f"{LOCAL}/network.yaml", "port: 3000", "port: 3001"),
-    broken("NetworkPolicy/cart: its selector matches no pod", "k8s/base/network/cart.yaml", f"spec:\n  {name_of('cart')}", f"spec:\n  {name_of('carts')}", alone=True),
+    broken(
+        "no NetworkPolicy lets a controller in to grafana 3000", f"{LOCAL}/network.yaml", "port: 3000", "port: 3001"
+    ),
+    broken(
+        "NetworkPolicy/cart: its selector matches no pod",
+        "k8s/base/network/cart.yaml",
+        f"spec:\n  {name_of('cart')}",
+        f"spec:\n  {name_of('carts')}",
+        alone=True,
+    ),
     Break(
         "no NetworkPolicy lets prometheus call loki 3100",
         (
@@ -252,87 +341,302 @@ FILES = [
         "",
     ),
     broken("does not list otel/loki/limits.yml", "otel/loki/limits.yml", "", "limits: {}\n"),
-    broken("which is not for Kubernetes", "otel/alertmanager/kustomization.yaml", "[alertmanager.yml]", "[alertmanager.yml, alertmanager.lab.yml]"),
+    broken(
+        "which is not for Kubernetes",
+        "otel/alertmanager/kustomization.yaml",
+        "[alertmanager.yml]",
+        "[alertmanager.yml, alertmanager.lab.yml]",
+    ),
     broken("ConfigMap/grafana-dashboards-shop: holds", "dashboards/business.json", "{", "{" + " " * 900_000),
-    broken("alertmanagers: Service alertmanager has no port 9094", "otel/prometheus/prometheus.kubernetes.yml", "alertmanager:9093", "alertmanager:9094"),
-    broken("job jaeger: jager:8888 is no Service", "otel/prometheus/prometheus.kubernetes.yml", '"jaeger:8888"', '"jager:8888"'),
+    broken(
+        "alertmanagers: Service alertmanager has no port 9094",
+        "otel/prometheus/prometheus.kubernetes.yml",
+        "alertmanager:9093",
+        "alertmanager:9094",
+    ),
+    broken(
+        "job jaeger: jager:8888 is no Service",
+        "otel/prometheus/prometheus.kubernetes.yml",
+        '"jaeger:8888"',
+        '"jager:8888"',
+    ),
     broken("=gateways", "otel/prometheus/prometheus.kubernetes.yml", '"gateway|user', '"gateways|user'),
-    broken("matches nothing that is mounted", "otel/prometheus/prometheus.kubernetes.yml", "rules/*.yml", "rules/*.yaml"),
-    broken("exporters.otlp_http/loki: Service loki has no port 3101", "otel/collector/collector.yml", "loki:3100", "loki:3101"),
-    broken("has no default, and the environment does not set it", "otel/collector/console.yml", ":-http://console:4318", ""),
-    broken("receiver ticket: consoles:4318 is no Service", "otel/alertmanager/alertmanager.yml", 'ticket\n    webhook_configs:\n      - url: "http://console', 'ticket\n    webhook_configs:\n      - url: "http://consoles'),
-    broken("a route leads to the receiver pager", "otel/alertmanager/alertmanager.yml", "receiver: page", "receiver: pager"),
-    broken("data source Loki: Service loki has no port 3000", "otel/grafana/provisioning/datasources/vitrine.yml", "loki:3100", "loki:3000"),
-    broken("metric_backends.span_metrics.prometheus: Service prometheus has no port 9091", "otel/jaeger/jaeger.yml", "prometheus:9090", "prometheus:9091"),
-    broken("has batches among its processors, which is not declared", "otel/collector/console.yml", "- batch\n", "- batches\n"),
-    broken("attributes among the processors is used by nothing", "otel/collector/collector.yml", "processors:\n", "processors:\n  attributes: {}\n"),
-    broken("no pipeline takes from the connector servicegraph", "otel/collector/collector.yml", "        - span_metrics\n        - servicegraph\n      processors: []", "        - span_metrics\n      processors: []"),
-    broken("no pipeline sends to the connector forward", "otel/collector/collector.yml", "        - servicegraph\n        - forward\n", "        - servicegraph\n"),
+    broken(
+        "matches nothing that is mounted", "otel/prometheus/prometheus.kubernetes.yml", "rules/*.yml", "rules/*.yaml"
+    ),
+    broken(
+        "exporters.otlp_http/loki: Service loki has no port 3101",
+        "otel/collector/collector.yml",
+        "loki:3100",
+        "loki:3101",
+    ),
+    broken(
+        "has no default, and the environment does not set it", "otel/collector/console.yml", ":-http://console:4318", ""
+    ),
+    broken(
+        "receiver ticket: consoles:4318 is no Service",
+        "otel/alertmanager/alertmanager.yml",
+        'ticket\n    webhook_configs:\n      - url: "http://console',
+        'ticket\n    webhook_configs:\n      - url: "http://consoles',
+    ),
+    broken(
+        "a route leads to the receiver pager", "otel/alertmanager/alertmanager.yml", "receiver: page", "receiver: pager"
+    ),
+    broken(
+        "data source Loki: Service loki has no port 3000",
+        "otel/grafana/provisioning/datasources/vitrine.yml",
+        "loki:3100",
+        "loki:3000",
+    ),
+    broken(
+        "metric_backends.span_metrics.prometheus: Service prometheus has no port 9091",
+        "otel/jaeger/jaeger.yml",
+        "prometheus:9090",
+        "prometheus:9091",
+    ),
+    broken(
+        "has batches among its processors, which is not declared",
+        "otel/collector/console.yml",
+        "- batch\n",
+        "- batches\n",
+    ),
+    broken(
+        "attributes among the processors is used by nothing",
+        "otel/collector/collector.yml",
+        "processors:\n",
+        "processors:\n  attributes: {}\n",
+    ),
+    broken(
+        "no pipeline takes from the connector servicegraph",
+        "otel/collector/collector.yml",
+        "        - span_metrics\n        - servicegraph\n      processors: []",
+        "        - span_metrics\n      processors: []",
+    ),
+    broken(
+        "no pipeline sends to the connector forward",
+        "otel/collector/collector.yml",
+        "        - servicegraph\n        - forward\n",
+        "        - servicegraph\n",
+    ),
     broken("nothing listens on its port 9006", f"{LOCAL}/load.yaml", "- 0.0.0.0", "- 127.0.0.1"),
     broken("nothing listens on its port 4318", "k8s/base/console.env", "OTLP_HOST=0.0.0.0", "OTLP_HOST=127.0.0.1"),
     broken("nothing listens on its port 13133", "otel/collector/collector.yml", "0.0.0.0:13133", "0.0.0.0:13134"),
-    broken("repeats the key timeout", "otel/collector/console.yml", '    timeout: "5s"\n', '    timeout: "5s"\n    timeout: "6s"\n', alone=True),
-    broken("asks the data source prom, which is not provisioned", "dashboards/gateway.json", '"uid": "prometheus"', '"uid": "prom"'),
-    broken("leads to tempo, which is not provisioned", "otel/grafana/provisioning/datasources/vitrine.yml", "datasourceUid: jaeger", "datasourceUid: tempo"),
-    broken("its home dashboard /var/lib/grafana/dashboards/home.json", "k8s/monitoring/grafana.yaml", "dashboards/overview.json", "dashboards/home.json"),
-    broken("where none is mounted", "otel/grafana/provisioning/dashboards/vitrine.yml", "path: /var/lib/grafana/dashboards", "path: /var/lib/grafana/pages"),
-    broken("reads /etc/loki/loki.yaml, which is not mounted", "k8s/monitoring/loki.yaml", "/etc/loki/loki.yml", "/etc/loki/loki.yaml"),
+    broken(
+        "repeats the key timeout",
+        "otel/collector/console.yml",
+        '    timeout: "5s"\n',
+        '    timeout: "5s"\n    timeout: "6s"\n',
+        alone=True,
+    ),
+    broken(
+        "asks the data source prom, which is not provisioned",
+        "dashboards/gateway.json",
+        '"uid": "prometheus"',
+        '"uid": "prom"',
+    ),
+    broken(
+        "leads to tempo, which is not provisioned",
+        "otel/grafana/provisioning/datasources/vitrine.yml",
+        "datasourceUid: jaeger",
+        "datasourceUid: tempo",
+    ),
+    broken(
+        "its home dashboard /var/lib/grafana/dashboards/home.json",
+        "k8s/monitoring/grafana.yaml",
+        "dashboards/overview.json",
+        "dashboards/home.json",
+    ),
+    broken(
+        "where none is mounted",
+        "otel/grafana/provisioning/dashboards/vitrine.yml",
+        "path: /var/lib/grafana/dashboards",
+        "path: /var/lib/grafana/pages",
+    ),
+    broken(
+        "reads /etc/loki/loki.yaml, which is not mounted",
+        "k8s/monitoring/loki.yaml",
+        "/etc/loki/loki.yml",
+        "/etc/loki/loki.yaml",
+    ),
 ]
 
 SETTINGS = [
-    broken("Deployment/cart container vitrine: VITRINE_USER_URL is not set", "k8s/base/settings.env", "VITRINE_USER_URL=http://user:8001\n", "", alone=True),
-    broken("OTEL_EXPORTER_OTLP_ENDPOINT is not set", "k8s/base/settings.env", "OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318\n", "", alone=True),
-    broken("writes to /database, where nothing is mounted", "k8s/base/settings.env", "VITRINE_DATA=/data", "VITRINE_DATA=/database", alone=True),
-    broken("writes to /loki, where nothing is mounted", "k8s/monitoring/loki.yaml", "mountPath: /loki}", "mountPath: /loki, readOnly: true}"),
+    broken(
+        "Deployment/cart container vitrine: VITRINE_USER_URL is not set",
+        "k8s/base/settings.env",
+        "VITRINE_USER_URL=http://user:8001\n",
+        "",
+        alone=True,
+    ),
+    broken(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is not set",
+        "k8s/base/settings.env",
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318\n",
+        "",
+        alone=True,
+    ),
+    broken(
+        "writes to /database, where nothing is mounted",
+        "k8s/base/settings.env",
+        "VITRINE_DATA=/data",
+        "VITRINE_DATA=/database",
+        alone=True,
+    ),
+    broken(
+        "writes to /loki, where nothing is mounted",
+        "k8s/monitoring/loki.yaml",
+        "mountPath: /loki}",
+        "mountPath: /loki, readOnly: true}",
+    ),
     broken("nobody is known to read K8S_CLUSTER", f"{LOCAL}/settings.env", "K8S_CLUSTER_NAME", "K8S_CLUSTER"),
-    broken("nobody is known to read GF_USERS_SIGN_UP", "k8s/monitoring/grafana.yaml", "GF_USERS_ALLOW_SIGN_UP", "GF_USERS_SIGN_UP"),
-    broken("VITRINE_PRODUCT_URL: Service product has no port 8003", "k8s/base/settings.env", "product:8002", "product:8003"),
-    broken("VITRINE_CONSOLE_PROMETHEUS: prom:9090 is no Service", "k8s/base/console.env", "prometheus:9090", "prom:9090"),
-    broken("http://gate:8000: gate:8000 is no Service", f"{LOCAL}/load.yaml", "http://gateway:8000", "http://gate:8000"),
+    broken(
+        "nobody is known to read GF_USERS_SIGN_UP",
+        "k8s/monitoring/grafana.yaml",
+        "GF_USERS_ALLOW_SIGN_UP",
+        "GF_USERS_SIGN_UP",
+    ),
+    broken(
+        "VITRINE_PRODUCT_URL: Service product has no port 8003", "k8s/base/settings.env", "product:8002", "product:8003"
+    ),
+    broken(
+        "VITRINE_CONSOLE_PROMETHEUS: prom:9090 is no Service", "k8s/base/console.env", "prometheus:9090", "prom:9090"
+    ),
+    broken(
+        "http://gate:8000: gate:8000 is no Service", f"{LOCAL}/load.yaml", "http://gateway:8000", "http://gate:8000"
+    ),
 ]
 
 COMPOSE = [
-    broken("mounts ./otel/loki/loki.yaml, which is not in the repository", COMPOSE_FILE, "./otel/loki/loki.yml", "./otel/loki/loki.yaml"),
+    broken(
+        "mounts ./otel/loki/loki.yaml, which is not in the repository",
+        COMPOSE_FILE,
+        "./otel/loki/loki.yml",
+        "./otel/loki/loki.yaml",
+    ),
     broken("mounts ./dashboards not read-only", COMPOSE_FILE, "lib/grafana/dashboards:ro", "lib/grafana/dashboards"),
     broken("mounts /var/run/docker.sock, which is outside", COMPOSE_FILE, "./dashboards:/", "/var/run/docker.sock:/"),
     broken("volume carts-data is used, but not declared", COMPOSE_FILE, '"cart-data:/data"', '"carts-data:/data"'),
     broken("volume cart-data is declared, but not used", COMPOSE_FILE, '"cart-data:/data"', '"order-data:/data"'),
     broken("network shops is used, but not declared", COMPOSE_FILE, "networks: [shop]", "networks: [shops]"),
-    broken("otel-collector and jaeger share no network", COMPOSE_FILE, "networks: [shop, monitoring]\n    deploy: {resources: {limits: {cpus: \"1\", memory: 512m", "networks: [shop]\n    deploy: {resources: {limits: {cpus: \"1\", memory: 512m"),
-    broken("prometheus: depends on", COMPOSE_FILE, "networks: [shop, monitoring]\n    healthcheck", "depends_on: [shop]\n    healthcheck"),
-    broken("grafana: depends on prometheus with service_started", COMPOSE_FILE, "prometheus: {condition: service_healthy}", "prometheus: {condition: service_started}"),
-    broken("not service_completed_successfully", COMPOSE_FILE, "{condition: service_completed_successfully}", "{condition: service_healthy}"),
-    broken("load: depends on chaos, which only starts with the profile", COMPOSE_FILE, 'health/ready"]\n    depends_on:\n      gateway: {condition: service_healthy}', 'health/ready"]\n    depends_on:\n      chaos: {condition: service_completed_successfully}'),
+    broken(
+        "otel-collector and jaeger share no network",
+        COMPOSE_FILE,
+        'networks: [shop, monitoring]\n    deploy: {resources: {limits: {cpus: "1", memory: 512m',
+        'networks: [shop]\n    deploy: {resources: {limits: {cpus: "1", memory: 512m',
+    ),
+    broken(
+        "prometheus: depends on",
+        COMPOSE_FILE,
+        "networks: [shop, monitoring]\n    healthcheck",
+        "depends_on: [shop]\n    healthcheck",
+    ),
+    broken(
+        "grafana: depends on prometheus with service_started",
+        COMPOSE_FILE,
+        "prometheus: {condition: service_healthy}",
+        "prometheus: {condition: service_started}",
+    ),
+    broken(
+        "not service_completed_successfully",
+        COMPOSE_FILE,
+        "{condition: service_completed_successfully}",
+        "{condition: service_healthy}",
+    ),
+    broken(
+        "load: depends on chaos, which only starts with the profile",
+        COMPOSE_FILE,
+        'health/ready"]\n    depends_on:\n      gateway: {condition: service_healthy}',
+        'health/ready"]\n    depends_on:\n      chaos: {condition: service_completed_successfully}',
+    ),
     broken("builds the stage run, which Dockerfile has not", COMPOSE_FILE, "target: runtime", "target: run"),
     broken("image grafana/grafana has no tag", COMPOSE_FILE, "grafana/grafana:12.4.10", "grafana/grafana"),
     broken("publishes 8000 on 0.0.0.0", COMPOSE_FILE, "127.0.0.1:8000:8000", "0.0.0.0:8000:8000"),
     broken("publishes 3000 on every address", COMPOSE_FILE, "127.0.0.1:3000:3000", "3000:3000"),
     broken("publishes 9090, which prometheus does too", COMPOSE_FILE, "127.0.0.1:9093:9093", "127.0.0.1:9090:9093"),
-    broken("publishes 8001, but only the gateway", COMPOSE_FILE, '    volumes: ["user-data:/data"]\n', '    volumes: ["user-data:/data"]\n    ports: ["127.0.0.1:8001:8001"]\n'),
+    broken(
+        "publishes 8001, but only the gateway",
+        COMPOSE_FILE,
+        '    volumes: ["user-data:/data"]\n',
+        '    volumes: ["user-data:/data"]\n    ports: ["127.0.0.1:8001:8001"]\n',
+    ),
     broken("publishes 9000, which is not its page", COMPOSE_FILE, "127.0.0.1:8000:8000", "127.0.0.1:9000:9000"),
     broken("has no limit of memory", COMPOSE_FILE, 'cpus: "0.5", memory: 128m', 'cpus: "0.5"'),
     broken("has no limit of cpus", COMPOSE_FILE, 'cpus: "0.5", memory: 128m', "memory: 128m"),
-    broken("does not say whether it is restarted", COMPOSE_FILE, "x-stack: &stack\n  restart: unless-stopped\n", "x-stack: &stack\n"),
+    broken(
+        "does not say whether it is restarted",
+        COMPOSE_FILE,
+        "x-stack: &stack\n  restart: unless-stopped\n",
+        "x-stack: &stack\n",
+    ),
     broken("ends by itself, and is restarted always", COMPOSE_FILE, 'restart: "no"', "restart: always"),
     broken("has 8 s to end, and drains for 8 s", COMPOSE_FILE, "stop_grace_period: 20s", "stop_grace_period: 8s"),
     broken("read_only is not true", COMPOSE_FILE, "read_only: true", "read_only: false"),
     broken("cap_drop is not ALL", COMPOSE_FILE, "cap_drop: [ALL]", "cap_drop: [NET_RAW]"),
-    broken("security_opt has no no-new-privileges", COMPOSE_FILE, '["no-new-privileges:true"]', '["no-new-privileges:false"]'),
+    broken(
+        "security_opt has no no-new-privileges",
+        COMPOSE_FILE,
+        '["no-new-privileges:true"]',
+        '["no-new-privileges:false"]',
+    ),
     broken("privileged is set", COMPOSE_FILE, "command: [serve, cart]", "command: [serve, cart]\n    privileged: true"),
-    broken("cart: healthcheck is missing", COMPOSE_FILE, "command: [serve, cart]", "command: [serve, cart]\n    healthcheck: {disable: true}"),
-    broken("healthcheck asks http://127.0.0.1:9007/health/ready, where nothing", COMPOSE_FILE, "127.0.0.1:9006/health", "127.0.0.1:9007/health"),
-    broken("healthcheck asks /-/health, which prometheus does not answer", COMPOSE_FILE, "9090/-/ready", "9090/-/health"),
+    broken(
+        "cart: healthcheck is missing",
+        COMPOSE_FILE,
+        "command: [serve, cart]",
+        "command: [serve, cart]\n    healthcheck: {disable: true}",
+    ),
+    broken(
+        "healthcheck asks http://127.0.0.1:9007/health/ready, where nothing",
+        COMPOSE_FILE,
+        "127.0.0.1:9006/health",
+        "127.0.0.1:9007/health",
+    ),
+    broken(
+        "healthcheck asks /-/health, which prometheus does not answer", COMPOSE_FILE, "9090/-/ready", "9090/-/health"
+    ),
     broken("IMAGE_TAGS has no default, and .env.example", COMPOSE_FILE, "${IMAGE_TAG:-dev}", "${IMAGE_TAGS}"),
-    broken("has the key memory_limit", COMPOSE_FILE, "command: [serve, order]", "command: [serve, order]\n    memory_limit: 5m"),
-    broken("repeats the key command", COMPOSE_FILE, "command: [serve, order]", "command: [serve, order]\n    command: [serve, cart]"),
-    broken("job vitrine: orders:9004 is no service", "otel/prometheus/prometheus.compose.yml", "order:9004", "orders:9004"),
+    broken(
+        "has the key memory_limit",
+        COMPOSE_FILE,
+        "command: [serve, order]",
+        "command: [serve, order]\n    memory_limit: 5m",
+    ),
+    broken(
+        "repeats the key command",
+        COMPOSE_FILE,
+        "command: [serve, order]",
+        "command: [serve, order]\n    command: [serve, cart]",
+    ),
+    broken(
+        "job vitrine: orders:9004 is no service", "otel/prometheus/prometheus.compose.yml", "order:9004", "orders:9004"
+    ),
     broken("job load: load does not listen on 9006", COMPOSE_FILE, '--metrics-port, "9006"', '--metrics-port, "9016"'),
-    broken("reads /etc/jaeger/jaeger.yml, which is not mounted", COMPOSE_FILE, ":/etc/jaeger/jaeger.yml:ro", ":/etc/jaeger/config.yml:ro"),
-    broken("rules/*.yml matches nothing that is mounted", COMPOSE_FILE, ":/etc/prometheus/rules:ro", ":/etc/prometheus/rule:ro"),
+    broken(
+        "reads /etc/jaeger/jaeger.yml, which is not mounted",
+        COMPOSE_FILE,
+        ":/etc/jaeger/jaeger.yml:ro",
+        ":/etc/jaeger/config.yml:ro",
+    ),
+    broken(
+        "rules/*.yml matches nothing that is mounted",
+        COMPOSE_FILE,
+        ":/etc/prometheus/rules:ro",
+        ":/etc/prometheus/rule:ro",
+    ),
     broken("VITRINE_CART_URL: cart does not listen on 8004", COMPOSE_FILE, "http://cart:8003", "http://cart:8004"),
     broken("alertmanager: writes to /alertmanager, where nothing", COMPOSE_FILE, "data:/alertmanager", "data:/alerts"),
-    broken("console: VITRINE_CONSOLE_GATEWAY is not set", COMPOSE_FILE, "VITRINE_CONSOLE_GATEWAY: http://gateway:8000\n", "VITRINE_CONSOLE_MEMORY: 5\n"),
-    broken("its INTERNAL_AUTH_TOKEN is not that of", COMPOSE_FILE, "${INTERNAL_AUTH_TOKEN:-development-token-not-a-secret}", "another-token-not-a-secret"),
+    broken(
+        "console: VITRINE_CONSOLE_GATEWAY is not set",
+        COMPOSE_FILE,
+        "VITRINE_CONSOLE_GATEWAY: http://gateway:8000\n",
+        "VITRINE_CONSOLE_MEMORY: 5\n",
+    ),
+    broken(
+        "its INTERNAL_AUTH_TOKEN is not that of",
+        COMPOSE_FILE,
+        "${INTERNAL_AUTH_TOKEN:-development-token-not-a-secret}",
+        "another-token-not-a-secret",
+    ),
     broken("nobody is known to read GF_LOG", COMPOSE_FILE, "GF_SERVER_ROOT_URL", "GF_LOG"),
 ]
 
@@ -349,7 +653,12 @@ IMAGE = [
     broken("image debian has no tag", "Dockerfile", "debian:bookworm-slim", "debian"),
     broken("copies from builder, which is no stage before it", "Dockerfile", "--from=build", "--from=builder"),
     broken("its ENTRYPOINT is not", "Dockerfile", 'ENTRYPOINT ["/usr/local/bin/vitrine"]', "ENTRYPOINT vitrine"),
-    broken("copies nothing to /usr/local/bin/vitrine", "Dockerfile", "/vitrine /usr/local/bin/vitrine", "/vitrine /usr/bin/vitrine"),
+    broken(
+        "copies nothing to /usr/local/bin/vitrine",
+        "Dockerfile",
+        "/vitrine /usr/local/bin/vitrine",
+        "/vitrine /usr/bin/vitrine",
+    ),
 ]
 
 WORKFLOW = [
@@ -363,11 +672,19 @@ WORKFLOW = [
 JUDGED_BY_DOCTOR_IN_COMPOSE = [
     broken("VITRINE_FAULT is read by no container", COMPOSE_FILE, "VITRINE_FAULTS:", "VITRINE_FAULT:"),
     broken("gateway: doctor: ", COMPOSE_FILE, "VITRINE_DRAIN_DELAY: 0s", "VITRINE_DRAIN_DELAY: none"),
-    broken("Dockerfile: doctor: VITRINE_DATAS is read by no container", "Dockerfile", "VITRINE_DATA=", "VITRINE_DATAS="),
+    broken(
+        "Dockerfile: doctor: VITRINE_DATAS is read by no container", "Dockerfile", "VITRINE_DATA=", "VITRINE_DATAS="
+    ),
 ]
 
 JUDGED_BY_DOCTOR = [
-    broken("doctor: VITRINE_DRAIN_DELAYS is read by no container", "k8s/base/settings.env", "DRAIN_DELAY=", "DRAIN_DELAYS=", alone=True),
+    broken(
+        "doctor: VITRINE_DRAIN_DELAYS is read by no container",
+        "k8s/base/settings.env",
+        "DRAIN_DELAY=",
+        "DRAIN_DELAYS=",
+        alone=True,
+    ),
     broken("VITRINE_DRAIN_TIMEOUT", "k8s/base/settings.env", "DRAIN_TIMEOUT=20s", "DRAIN_TIMEOUT=soon"),
     broken("INTERNAL_AUTH_TOKEN", f"{LOCAL}/internal.env", "local-development-token-not-a-secret", "short", alone=True),
 ]
@@ -417,11 +734,14 @@ class CheckDeployment(unittest.TestCase):
 
     def kubernetes_with(self, vitrine: str | None, build: str) -> list[str]:
         root = self.copy.root
-        check = lambda: check_deployment.check_kubernetes(root, build_all(root, KUBECTL, [build]), vitrine)
+
+        def check() -> Iterator[str]:
+            return check_deployment.check_kubernetes(root, build_all(root, KUBECTL, [build]), vitrine)
+
         return list(check_deployment.readable(check))
 
-    def compose(self, _: str) -> list[str]:
-        return list(check_deployment.findings("compose", self.copy.root, KUBECTL, None))
+    def compose(self, _: str, vitrine: str | None = None) -> list[str]:
+        return list(check_deployment.findings("compose", self.copy.root, KUBECTL, vitrine))
 
     def assert_found(self, rule: Break, found: list[str]) -> None:
         self.assertTrue(any(rule.expected in one for one in found), f"none of {found} has: {rule.expected}")
@@ -456,8 +776,7 @@ class CheckDeployment(unittest.TestCase):
     @unittest.skipUnless(shutil.which(VITRINE), f"{VITRINE} is not built: VITRINE names another")
     def test_doctor(self) -> None:
         self.try_each(JUDGED_BY_DOCTOR, lambda build: self.kubernetes_with(VITRINE, build))
-        compose = lambda _: list(check_deployment.findings("compose", self.copy.root, KUBECTL, VITRINE))
-        self.try_each(JUDGED_BY_DOCTOR_IN_COMPOSE, compose)
+        self.try_each(JUDGED_BY_DOCTOR_IN_COMPOSE, lambda build: self.compose(build, VITRINE))
 
     def test_compose(self) -> None:
         self.try_each(COMPOSE, self.compose)

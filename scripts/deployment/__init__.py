@@ -1,1 +1,1 @@
-"""The parts of scripts/check_deployment.py: whether what deploys Vitrine fits together, without a cluster or an engine."""
+"""The parts of scripts/check_deployment.py, which says whether what deploys Vitrine fits together."""

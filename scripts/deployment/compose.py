@@ -133,9 +133,7 @@ class Project:
             yield f"{FILE}: {name} has no default, and {EXAMPLE} does not tell of it"
 
 
-VARIABLE = re.compile(
-    r"\$\$|\$\{(?P<name>\w+)(?:(?P<operator>:?[-+?])(?P<operand>[^}]*))?\}|\$(?P<bare>[A-Za-z_]\w*)"
-)
+VARIABLE = re.compile(r"\$\$|\$\{(?P<name>\w+)(?:(?P<operator>:?[-+?])(?P<operand>[^}]*))?\}|\$(?P<bare>[A-Za-z_]\w*)")
 
 
 def example_variables(text: str) -> dict[str, str]:

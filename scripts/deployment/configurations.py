@@ -1,4 +1,4 @@
-"""The configurations of otel/ as they are mounted: that their parts fit together, and lead to something that answers."""
+"""The configurations of otel/ as they are mounted: that their parts fit, and lead to something that answers."""
 
 from __future__ import annotations
 
@@ -125,21 +125,22 @@ def _listening_roles(container: Container) -> set[int]:
     """Ours listen on loopback unless they are told otherwise, but for VITRINE_HOST, which the image sets."""
     verb, role = (*container.operands, "", "")[:2]
     if verb == "load":
-        hosts = option_values(container.arguments, "metrics-host")
-        return {int(port) for port in option_values(container.arguments, "metrics-port") if _is_open(*hosts)}
+        host = "".join(option_values(container.arguments, "metrics-host")[-1:])
+        return {int(port) for port in option_values(container.arguments, "metrics-port") if _is_open(host)}
     if verb != "serve" or role not in ROLE_PORTS:
         return set()
     host = container.environment.get("VITRINE_HOST") or "0.0.0.0"
+    # The console has three, the others two.
     hosts = {
         "VITRINE_PORT": host,
         "VITRINE_ADMIN_PORT": host,
         "VITRINE_CONSOLE_OTLP_PORT": container.environment.get("VITRINE_CONSOLE_OTLP_HOST", ""),
     }
-    ports = zip(hosts, ROLE_PORTS[role])
+    ports = zip(hosts, ROLE_PORTS[role], strict=False)
     return {int(container.environment.get(name) or port) for name, port in ports if _is_open(hosts[name])}
 
 
-def _is_open(host: str = "", *_: str) -> bool:
+def _is_open(host: str) -> bool:
     return host not in ("", "localhost", "::1") and not host.startswith("127.")
 
 

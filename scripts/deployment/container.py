@@ -109,12 +109,12 @@ def address(text: str) -> tuple[str, int] | None:
     if "://" in text:
         try:
             parts = urlsplit(text)
-            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+            number = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
         except ValueError:
             return None
-        return (parts.hostname or "", port) if port else None
-    host, colon, port = text.rpartition(":")
-    return (host, int(port)) if colon and port.isdigit() else None
+        return (parts.hostname or "", number) if number else None
+    host, _, port = text.rpartition(":")
+    return (host, int(port)) if port.isdigit() and port != text else None
 
 
 def addresses_in(text: str) -> Iterator[tuple[str, int]]:

@@ -23,6 +23,9 @@ NOT_FOR_KUBERNETES = {
 # Jobs that find nothing by design where what they are for is absent, and why.
 JOBS_OF_NOTHING = {"load": "made-up customers are an overlay's: k8s/overlays/local has them, the base does not"}
 
+# Jobs of what the Prometheus operator runs itself, and scrapes by itself.
+JOBS_OF_THE_OPERATOR = {"prometheus", "alertmanager"}
+
 COMPONENT = "app.kubernetes.io/component"
 
 
@@ -82,6 +85,36 @@ def check_jobs(build: Build) -> Findings:
             for job in configuration(container).get("scrape_configs") or []:
                 for found in job.get("kubernetes_sd_configs") or []:
                     yield from _job(build, network, container, job, found)
+
+
+def check_operator(root: Path, build: Build) -> Findings:
+    """That the operator's objects say what the files say that Prometheus reads without an operator."""
+    rules = build.of("PrometheusRule")
+    if not rules:
+        return
+    folder = "otel/prometheus/rules"
+    made = {one["metadata"]["name"].removeprefix("vitrine-"): one["spec"]["groups"] for one in rules}
+    for name in sorted({path.stem for path in (root / folder).glob("*.yml")} | set(made)):
+        file = f"{folder}/{name}.yml"
+        if name not in made:
+            yield f"{file}: there is no PrometheusRule of it"
+        elif not (root / file).is_file():
+            yield f"PrometheusRule/vitrine-{name}: there is no {file}"
+        elif read_yaml(root, file)["groups"] != made[name]:
+            yield f"PrometheusRule/vitrine-{name}: is not what {file} says"
+    scraped = {
+        rule["replacement"]
+        for monitor in [*build.of("PodMonitor"), *build.of("ServiceMonitor")]
+        for endpoint in [*monitor["spec"].get("podMetricsEndpoints", []), *monitor["spec"].get("endpoints", [])]
+        for rule in endpoint.get("relabelings", [])
+        if rule.get("targetLabel") == "job"
+    }
+    file = "otel/prometheus/prometheus.kubernetes.yml"
+    jobs = {job["job_name"] for job in read_yaml(root, file)["scrape_configs"]}
+    for job in sorted(jobs - scraped - JOBS_OF_THE_OPERATOR):
+        yield f"{file}: job {job} has no PodMonitor or ServiceMonitor"
+    for job in sorted(scraped - jobs):
+        yield f"k8s/operator: {file} has no job {job}"
 
 
 def _job(build: Build, network: ClusterNetwork, container: Container, job: Tree, found: Tree) -> Findings:

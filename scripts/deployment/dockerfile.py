@@ -1,4 +1,4 @@
-"""The Dockerfile: that it can be built from what is in the repository, and what it builds is what deployments expect."""
+"""The Dockerfile: that the repository has what it is built from, and what it makes is what deployments expect."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def _instructions(text: str) -> list[tuple[str, str]]:
             if not following.lstrip().startswith("#"):
                 whole = f"{whole[:-1].rstrip()} {following.strip()}"
         document = re.search(r"<<-?[\"']?(\w+)[\"']?", whole)
-        while document and (following := next(lines, None)) is not None and following.strip() != document[1]:
-            whole += f"\n{following}"
+        while document and (inner := next(lines, None)) is not None and inner.strip() != document[1]:
+            whole += f"\n{inner}"
         name, _, value = whole.strip().partition(" ")
         found.append((name.upper(), value.strip()))
     return found
@@ -98,10 +98,11 @@ def _copies(stage: Stage) -> list[tuple[list[str], str | None, str]]:
     found: list[tuple[list[str], str | None, str]] = []
     for value in stage.all("COPY") + stage.all("ADD"):
         origin: str | None = None
-        while match := re.match(r"--([a-z-]+)(?:=(\S+))?\s+", value):
+        rest = value
+        while match := re.match(r"--([a-z-]+)(?:=(\S+))?\s+", rest):
             origin = match[2] if match[1] == "from" else origin
-            value = value[match.end() :]
-        words = json.loads(value) if value.startswith("[") else shlex.split(value.partition("\n")[0])
+            rest = rest[match.end() :]
+        words = json.loads(rest) if rest.startswith("[") else shlex.split(rest.partition("\n")[0])
         found.append(([word for word in words[:-1] if not word.startswith("<<")], origin, words[-1]))
     return found
 
@@ -200,7 +201,9 @@ def packages_of(script: str, purpose: str) -> set[str]:
 
 def environment(found: list[Stage]) -> dict[str, str]:
     """The variables every container of the image has, unless it is given others."""
-    pairs = [word.partition("=") for stage in _chain(found) for value in stage.all("ENV") for word in shlex.split(value)]
+    pairs = [
+        word.partition("=") for stage in _chain(found) for value in stage.all("ENV") for word in shlex.split(value)
+    ]
     return {name: value for name, _, value in pairs}
 
 

@@ -92,7 +92,7 @@ class Build:
                 where=f"{workload.where} container {one['name']}",
                 workload=workload.name,
                 image=one.get("image", ""),
-                arguments=tuple([*one.get("command", []), *one.get("args", [])]),
+                arguments=(*one.get("command", []), *one.get("args", [])),
                 environment=self.environment(one),
                 files=self._mounted(workload, one),
                 writable=frozenset(
@@ -143,7 +143,8 @@ class Build:
         for mount in container.get("volumeMounts", []):
             content = self.volume_files(volumes.get(mount["name"], {}))
             if "subPath" in mount:
-                found |= {mount["mountPath"]: text for name, text in content.items() if name == mount["subPath"]}
+                if mount["subPath"] in content:
+                    found[mount["mountPath"]] = content[mount["subPath"]]
             else:
                 found |= {f"{mount['mountPath'].rstrip('/')}/{name}": text for name, text in content.items()}
         return found

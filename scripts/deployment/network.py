@@ -39,11 +39,12 @@ def check(build: Build) -> Findings:
         yield f"NetworkPolicy arrow {arrow}: may enter the called, but does not leave the caller"
     yield from _ports(build)
     yield from _ingress_controllers(build)
+    yield from _operators(build)
 
 
 def arrows(build: Build, direction: str) -> Iterator[Arrow]:
     """The arrows between workloads of the build that its policies allow on one side."""
-    for policy, own, peers, rule in _rules(build, direction):
+    for _, own, peers, rule in _rules(build, direction):
         for peer in peers:
             if set(peer) != {"podSelector"}:
                 continue
@@ -125,7 +126,7 @@ def _ports(build: Build) -> Findings:
         called = next(one for one in build.workloads if one.name == arrow.called)
         if arrow.port not in called.port_numbers:
             yield f"NetworkPolicy arrow {arrow}: {called.where} has no such port"
-    for policy, own, peers, rule in _rules(build, "ingress"):
+    for policy, own, _, rule in _rules(build, "ingress"):
         for workload in own:
             for port in rule.get("ports", []):
                 if workload.ports.get(port["port"], port["port"]) not in workload.port_numbers:
@@ -133,15 +134,34 @@ def _ports(build: Build) -> Findings:
                     yield f"NetworkPolicy/{name}: lets in at {port['port']}, which {workload.where} has not"
 
 
-def _ingress_controllers(build: Build) -> Findings:
-    """What an Ingress leads to must let somebody of another namespace in."""
-    open_ports = {
+def _open_to_others(build: Build) -> set[tuple[str, int]]:
+    """Workloads and ports that pods of other namespaces may call."""
+    return {
         (workload.name, workload.ports.get(port["port"], port["port"]))
         for _, own, peers, rule in _rules(build, "ingress")
         if any("namespaceSelector" in peer or "ipBlock" in peer for peer in peers)
         for workload in own
         for port in rule.get("ports", [])
     }
+
+
+def _operators(build: Build) -> Findings:
+    """The operator's Prometheus, which is in another namespace, must be let in to what its objects have it scrape."""
+    open_ports = _open_to_others(build)
+    for monitor in [*build.of("PodMonitor"), *build.of("ServiceMonitor")]:
+        where = f"{monitor['kind']}/{monitor['metadata']['name']}"
+        spec = monitor["spec"]
+        for endpoint in [*spec.get("podMetricsEndpoints", []), *spec.get("endpoints", [])]:
+            for workload in build.selected(spec["selector"]):
+                # Ports of a Service are named as those of its pods.
+                number = workload.ports.get(endpoint["port"])
+                if number is not None and (workload.name, number) not in open_ports:
+                    yield f"{where}: no NetworkPolicy lets another namespace in to {workload.name} {number}"
+
+
+def _ingress_controllers(build: Build) -> Findings:
+    """What an Ingress leads to must let somebody of another namespace in."""
+    open_ports = _open_to_others(build)
     for ingress in build.of("Ingress"):
         for backend in ingress_backends(ingress):
             service = build.named("Service", backend["name"])

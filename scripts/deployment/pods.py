@@ -44,8 +44,8 @@ def check(build: Build) -> Findings:
                 yield f"{where}: {problem}"
             for problem in _resources(container.get("resources", {})):
                 yield f"{where}: {problem}"
-            if problem := unpinned(container.get("image", "")):
-                yield f"{where}: {problem}"
+            if floating := unpinned(container.get("image", "")):
+                yield f"{where}: {floating}"
     for account in build.of("ServiceAccount"):
         if account.get("automountServiceAccountToken") is not False:
             yield f"ServiceAccount/{account['metadata']['name']}: automountServiceAccountToken is not false"

@@ -288,7 +288,9 @@ def _monitors(build: Build) -> Findings:
     for monitor in build.of("ServiceMonitor"):
         name = monitor["metadata"]["name"]
         services = [
-            one for one in build.of("Service") if selects(monitor["spec"]["selector"], one["metadata"].get("labels", {}))
+            one
+            for one in build.of("Service")
+            if selects(monitor["spec"]["selector"], one["metadata"].get("labels", {}))
         ]
         if not services:
             yield f"ServiceMonitor/{name}: its selector matches no Service"
@@ -300,10 +302,15 @@ def _monitors(build: Build) -> Findings:
 
 def unknown_kinds(build: Build) -> Findings:
     """Objects of a kind that no check here has heard of would pass unseen."""
-    known = KINDS_WITH_PODS | CLUSTER_KINDS | {
-        *("ConfigMap", "Secret", "Service", "ServiceAccount", "PersistentVolumeClaim", "Ingress", "NetworkPolicy"),
-        *("PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding", "PodMonitor", "ServiceMonitor"),
-    }
+    known = (
+        KINDS_WITH_PODS
+        | CLUSTER_KINDS
+        | {
+            *("ConfigMap", "Secret", "Service", "ServiceAccount", "PersistentVolumeClaim", "Ingress", "NetworkPolicy"),
+            *("PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding"),
+            *("PodMonitor", "ServiceMonitor", "PrometheusRule"),
+        }
+    )
     for one in build.objects:
         if one["kind"] not in known:
             yield f"{one['kind']}/{one['metadata']['name']}: this checker knows no such kind"

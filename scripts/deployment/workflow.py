@@ -48,12 +48,14 @@ def _images(job: Tree) -> Iterator[str]:
 
 
 def targets_called(script: str) -> list[str]:
-    """Targets of each make in a shell script: words that are neither options nor assignments, up to an operator."""
+    """Targets of each make in a shell script: words that are neither options nor assignments, up to an operator.
+
+    What apt-get installs is called make too, but at the end of its list, where nothing follows it.
+    """
     found: list[str] = []
     for line in script.replace("\\\n", " ").splitlines():
         for command in re.findall(r"(?:^|[;&|(]|\s)make\s+([^;&|#)]*)", line.partition(" #")[0]):
-            found += [word for word in command.split() if not word.startswith("-") and "=" not in word and "$" not in word]
-    # What apt-get installs is called make too, at the end of its list: nothing follows it.
+            found += [word for word in command.split() if re.fullmatch(r"[a-z][\w.-]*", word)]
     return found
 
 
