@@ -20,6 +20,7 @@ import argparse
 import pathlib
 import shutil
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 
 try:
@@ -76,6 +77,10 @@ def readable(check: Callable[[], Findings]) -> Findings:
         yield from check()
     except Unreadable as error:
         yield str(error)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # A list where a map belongs, or a field that is missing: told as well as it can be.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        yield f"{last.name} in {pathlib.Path(last.filename).name}: met what it does not expect: {error!r}"
 
 
 def findings(what: str, root: pathlib.Path, kubectl: str, vitrine: str | None) -> Findings:

@@ -199,6 +199,8 @@ def check(root: Path, vitrine: str | None) -> Findings:
         yield from environment.check(container)
     yield from _declared(project)
     yield from _published_once(project)
+    yield from _pages(project)
+    yield from _shared_volumes(project)
     yield from _exceptions(project)
     yield from environment.check_shared(project.containers.values())
     if vitrine is not None:
@@ -268,6 +270,8 @@ def _image(project: Project, name: str, service: Tree) -> Findings:
     if service.get("image") and (problem := unpinned(service["image"])):
         yield problem
     if build is None:
+        if project.containers[name].program == "vitrine":
+            yield "is of our own image, and does not say how it is built"
         return
     context = Path(build if isinstance(build, str) else build.get("context", "."))
     file = context / ("Dockerfile" if isinstance(build, str) else build.get("dockerfile", "Dockerfile"))
@@ -287,6 +291,29 @@ def _ports(project: Project, name: str, service: Tree) -> Findings:
             yield f"publishes {port['target']}, which is not its page (PUBLISHED)"
         elif port["target"] not in project.listened[name]:
             yield f"publishes {port['target']}, where nothing listens"
+
+
+def _pages(project: Project) -> Findings:
+    for name, targets in PUBLISHED.items():
+        there = {port["target"] for port in published(project.services.get(name, {}))}
+        for port in sorted(targets - there):
+            yield f"{FILE}: {name}: does not publish {port} (PUBLISHED)"
+
+
+def _shared_volumes(project: Project) -> Findings:
+    """A database has one writing process: of two services on one volume, one waits for the other's end."""
+    for volume in sorted(project.tree.get("volumes") or {}):
+        users = [name for name, one in project.services.items() if volume in {mount["source"] for mount in mounts(one)}]
+        for first in users:
+            for second in users:
+                if first < second and not _waits(project, first, second) and not _waits(project, second, first):
+                    yield f"{FILE}: {first} and {second} both write to the volume {volume}, and neither waits"
+
+
+def _waits(project: Project, later: str, earlier: str) -> bool:
+    wanted = project.services[later].get("depends_on") or {}
+    how = (wanted.get(earlier) if isinstance(wanted, dict) else None) or {}
+    return how.get("condition") == "service_completed_successfully"
 
 
 def published(service: Tree) -> list[Tree]:
@@ -357,6 +384,9 @@ def _health(project: Project, name: str, service: Tree) -> Findings:
         return
     test = service["healthcheck"]["test"]
     container = project.containers[name]
+    asks_itself = not isinstance(test, str) and test[-1:] == ["healthcheck"]
+    if asks_itself and container.operands[:1] != ("serve",):
+        yield "healthcheck names no address, which only a container that serves a role can do without"
     for word in [test] if isinstance(test, str) else test:
         for url in re.findall(r"https?://\S+", str(word)):
             found = address(url)

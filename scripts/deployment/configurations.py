@@ -12,7 +12,8 @@ from typing import Any
 from .container import OWN_ADDRESSES, ROLE_PORTS, Container, Network, address, address_problem, addresses_in
 from .files import Findings, Tree, Unreadable, parse_yaml
 
-# The option that names a program's configuration, and the file the image reads without it (none: it has one built in).
+# The option that names a program's configuration, and the file its image reads without any argument (none: it has one
+# built in). With arguments, but not this one, a program looks where nothing is.
 CONFIG_OPTIONS: dict[str, tuple[str, str | None]] = {
     "prometheus": ("config.file", "/etc/prometheus/prometheus.yml"),
     "alertmanager": ("config.file", "/etc/alertmanager/alertmanager.yml"),
@@ -64,7 +65,9 @@ def configuration_paths(container: Container) -> list[str]:
     option, default = CONFIG_OPTIONS.get(container.program, ("", None))
     if not option:
         return []
-    return option_values(container.arguments, option) or ([default] if default else [])
+    if container.arguments or default is None:
+        return option_values(container.arguments, option)
+    return [default]
 
 
 def configuration(container: Container) -> Tree:
@@ -84,6 +87,8 @@ def laid_over(below: Any, above: Any) -> Any:
 
 
 def _configured(container: Container) -> Findings:
+    if container.program in CONFIG_OPTIONS and not configuration_paths(container):
+        yield f"{container.where}: no --{CONFIG_OPTIONS[container.program][0]} names its configuration"
     for path in configuration_paths(container):
         if path not in container.files:
             yield f"{container.where}: reads {path}, which is not mounted"
@@ -352,13 +357,11 @@ def uids_named(tree: Any) -> set[str]:
 def _settings(container: Container, network: Network) -> Findings:
     """URLs in the environment and in arguments.
 
-    Every service is told where every other is, whether it may call it or not: so only what is the console's own, and
-    arguments, must be allowed too. VITRINE_CONSOLE_URL is for people's browsers.
+    Every service is told where every other is, whether it calls it or not: only what it needs must be allowed too.
     """
     for name, value in container.environment.items():
-        arrow = name.startswith("VITRINE_CONSOLE_") and name != "VITRINE_CONSOLE_URL"
         for found in addresses_in(value):
-            problem = address_problem(network, container.workload, found, arrow)
+            problem = address_problem(network, container.workload, found, arrow=name in container.needed)
             if problem:
                 yield f"{container.where}: {name}: {problem}"
     for argument in container.arguments:

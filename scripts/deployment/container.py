@@ -21,6 +21,24 @@ ROLE_PORTS: dict[str, tuple[int, ...]] = {
     "console": (8005, 9005, 4318),
 }
 
+# What our program is deployed to do.
+VERBS = {"serve", "migrate", "seed", "load", "chaos"}
+
+# Settings without which a role starts and does not what it is deployed for: addresses whose default is this machine,
+# which in a container is the container itself. Those of telemetry are every service's.
+NEEDED: dict[str, tuple[str, ...]] = {
+    "gateway": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL", "VITRINE_ORDER_URL"),
+    "user": (),
+    "product": ("VITRINE_USER_URL",),
+    "cart": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL"),
+    "order": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL"),
+    "console": (
+        *("VITRINE_CONSOLE_PROMETHEUS", "VITRINE_CONSOLE_ALERTMANAGER", "VITRINE_CONSOLE_GATEWAY"),
+        *("VITRINE_CONSOLE_ADMIN", "VITRINE_CONSOLE_OTLP_HOST"),
+    ),
+}
+NEEDED_BY_SERVICES = ("OTEL_EXPORTER_OTLP_ENDPOINT",)
+
 # The paths that tell the health of each program, by its image's last name.
 PROBE_PATHS: dict[str, set[str]] = {
     "vitrine": {"/health/live", "/health/ready"},
@@ -73,6 +91,13 @@ class Container:
         if verb in ("migrate", "seed"):
             return {"products": "product", "users": "user"}.get(operand, self._owner())
         return None
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The settings that must be there for what it does as long as it runs."""
+        if self.operands[:1] != ("serve",) or self.role not in NEEDED:
+            return ()
+        return NEEDED[self.role] + (() if self.role == "console" else NEEDED_BY_SERVICES)
 
     def _owner(self) -> str | None:
         """Of a container that names no database: compose calls it seed-product, Kubernetes puts it into product."""

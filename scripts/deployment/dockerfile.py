@@ -18,6 +18,21 @@ BUILD_STAGE = "build"
 PROGRAM = "/usr/local/bin/vitrine"
 # Ports that are exposed besides those of roles, and why.
 OTHER_PORTS = {"9006": "the load generator's, which deployments start with --metrics-port 9006"}
+# What the result must install for each library that the build stage links against.
+RUNTIME_PACKAGES = {
+    "libsqlite3-dev": "libsqlite3-0",
+    "libssl-dev": "libssl3",
+    "libcrypt-dev": "libcrypt1",
+    "zlib1g-dev": "zlib1g",
+    "libnghttp2-dev": "libnghttp2-14",
+}
+# What must never come into an image, nor to whoever builds it elsewhere, and why.
+NEVER_SENT = {
+    ".env": "a reader's own secrets",
+    ".git/HEAD": "history",
+    ".build/release/vitrine": "what was built for another machine, by the gigabyte",
+    ".vitrine/data/users.db": "the lab's data",
+}
 # What the build stage installs besides what scripts/install-packages.sh does, and why.
 OTHER_PACKAGES: dict[str, str] = {}
 
@@ -39,6 +54,8 @@ def check(root: Path) -> Findings:
     found = stages(read(root, FILE))
     yield from _images(found)
     yield from _sources(root, found)
+    yield from _sent(root)
+    yield from _made(found)
     yield from _packages(root, found)
     if found:
         yield from _result(found)
@@ -121,6 +138,24 @@ def _sources(root: Path, found: list[Stage]) -> Findings:
                     yield f"{FILE}: stage {stage.name} copies {source}, which .dockerignore leaves out"
 
 
+def _sent(root: Path) -> Findings:
+    ignored = Ignored(read(root, ".dockerignore"))
+    for name, why in NEVER_SENT.items():
+        if not ignored.matches(name):
+            yield f".dockerignore: does not leave out {name}: {why}"
+
+
+def _made(found: list[Stage]) -> Findings:
+    """What one stage takes from another must be named by something that the other runs or copies."""
+    by_name = {stage.name: stage for stage in found}
+    for stage in found:
+        for sources, origin, _ in _copies(stage):
+            for source in sources if origin in by_name else []:
+                runs = " ".join(value for _, value in by_name[origin or ""].instructions)
+                if not re.search(rf"(?<![\w/.]){re.escape(source)}(?![\w/])", runs):
+                    yield f"{FILE}: stage {stage.name} copies {source} from {origin}, where nothing makes it"
+
+
 def _matching(root: Path, source: str) -> list[str]:
     """The files that a source of COPY stands for, from the root."""
     source = source.removeprefix("./").strip("/")
@@ -180,6 +215,8 @@ def _packages(root: Path, found: list[Stage]) -> Findings:
         installed |= wanted
     for name in sorted(wanted - installed):
         yield f"{FILE}: stage {BUILD_STAGE} does not install {name}, which scripts/install-packages.sh does"
+    for name in sorted(wanted - set(RUNTIME_PACKAGES)):
+        yield f"{FILE}: nobody has noted what {name} needs at run time (RUNTIME_PACKAGES)"
     for name in sorted(installed - wanted - set(OTHER_PACKAGES)):
         yield f"{FILE}: stage {BUILD_STAGE} installs {name}, which scripts/install-packages.sh does not"
 
@@ -231,6 +268,10 @@ def _result(found: list[Stage]) -> Findings:
     entry = [value for stage in chain for value in stage.all("ENTRYPOINT")]
     if not entry or not entry[-1].startswith("[") or json.loads(entry[-1]) != [PROGRAM]:
         yield f'{FILE}: its ENTRYPOINT is not ["{PROGRAM}"], to which manifests give arguments'
+    installed = {name for stage in chain for name in apt_packages("\n".join(stage.all("RUN")))}
+    for library, name in RUNTIME_PACKAGES.items():
+        if name not in installed:
+            yield f"{FILE}: stage {chain[-1].name} does not install {name}, which {library} is linked against"
     destinations = {destination for stage in chain for _, _, destination in _copies(stage)}
     if PROGRAM not in destinations and PROGRAM.rpartition("/")[0] + "/" not in destinations:
         yield f"{FILE}: copies nothing to {PROGRAM}, which health checks call"

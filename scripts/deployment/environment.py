@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from .configurations import option_values, variables_named
-from .container import Container
+from .container import VERBS, Container
 from .files import Findings
 from .kustomize import PLACEHOLDER
 
@@ -51,20 +51,6 @@ KNOWN: dict[str, dict[str, str]] = {
 }
 
 
-# Settings without which a role starts and does not what it is deployed for: addresses whose default is this machine,
-# which in a container is the container itself.
-NEEDED: dict[str, tuple[str, ...]] = {
-    "gateway": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL", "VITRINE_ORDER_URL"),
-    "user": (),
-    "product": ("VITRINE_USER_URL",),
-    "cart": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL"),
-    "order": ("VITRINE_USER_URL", "VITRINE_PRODUCT_URL", "VITRINE_CART_URL"),
-    "console": (
-        *("VITRINE_CONSOLE_PROMETHEUS", "VITRINE_CONSOLE_ALERTMANAGER", "VITRINE_CONSOLE_GATEWAY"),
-        *("VITRINE_CONSOLE_ADMIN", "VITRINE_CONSOLE_OTLP_HOST"),
-    ),
-}
-
 # Where programs write: settings, options, or folders that are always theirs. The image sets VITRINE_DATA to /data.
 WRITTEN_SETTINGS = {"vitrine": ("VITRINE_DATA", "VITRINE_CONSOLE_DATA")}
 WRITTEN_OPTIONS = {"prometheus": "storage.tsdb.path", "alertmanager": "storage.path"}
@@ -73,10 +59,9 @@ WRITTEN_FOLDERS = {"loki": "/loki", "grafana": "/var/lib/grafana"}
 
 def check_needed(container: Container) -> Findings:
     """What is missing that no program complains of at its start."""
-    if container.role is None or container.init:
-        return
-    telemetry = ("OTEL_EXPORTER_OTLP_ENDPOINT",) if container.role != "console" else ()
-    for name in (*NEEDED.get(container.role, ()), *telemetry):
+    if container.program == "vitrine" and not VERBS & set(container.operands[:1]):
+        yield f"{container.where}: is told to do nothing that vitrine does: {' '.join(container.operands) or 'no word'}"
+    for name in container.needed:
         if not container.environment.get(name):
             yield f"{container.where}: {name} is not set, and its default leads to the container itself"
 
@@ -150,7 +135,10 @@ def _doctor(container: Container, vitrine: str, file: Path) -> list[str]:
     lines = [f"{name}={value}" for name, value in sorted(variables.items()) if name not in broken]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     command = [vitrine, "doctor", "--env-file", str(file), "--role", container.role or ""]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        return [f"{vitrine} cannot be run: {error.strerror}"]
     failures = [line.removeprefix("FAIL").strip() for line in done.stdout.splitlines() if line.startswith("FAIL")]
     if done.returncode != 0 and not failures:
         failures = [" ".join((done.stderr or done.stdout).split()) or f"exit status {done.returncode}"]
