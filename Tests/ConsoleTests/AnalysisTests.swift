@@ -25,6 +25,17 @@ struct AnalysisTests {
         #expect(critical == ["root": 30, "first": 30, "beside": 0, "second": 20, "inner": 20])
     }
 
+    @Test("What is said of tries is for numbers that can be, and of thousands the first dozen")
+    func tries() throws {
+        let count = ReceivedAttribute("http.request.resend_count", .int(.max))
+        #expect(Explanation(try self.tree([Made.span(1, 1, attributes: [count])])).sentences.isEmpty)
+        let second = ReceivedAttribute("http.request.resend_count", .int(1))
+        let many = try self.tree((1...5_000).map { Made.span(1, $0, attributes: [second]) })
+        let sentences = Explanation(many).sentences
+        #expect(sentences.count == 12)
+        #expect(sentences.first?.text.hasSuffix("is try number 2.") == true)
+    }
+
     @Test("A chain of ten thousand, a circle, and one that is its own parent are no trouble")
     func oddTrees() throws {
         let chain = try self.tree((1...10_000).map { Made.span(1, $0, in: $0 - 1, "s", "op", 0...(20_000 - $0)) })

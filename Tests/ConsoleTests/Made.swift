@@ -19,7 +19,7 @@ enum Made {
     static func span(
         _ trace: UInt64, _ id: UInt64, in parent: UInt64 = 0, _ service: String = "gateway", _ name: String = "GET /",
         _ milliseconds: ClosedRange<UInt64> = 0...10, kind: ReceivedSpan.Kind = .server, isError: Bool = false,
-        _ attributes: [ReceivedAttribute] = []
+        attributes: [ReceivedAttribute] = []
     ) -> ReceivedSpan {
         var span = ReceivedSpan(
             traceID: self.trace(trace), spanID: SpanID(rawValue: id),

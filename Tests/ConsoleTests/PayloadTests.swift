@@ -9,7 +9,7 @@ struct PayloadTests {
     private static var odd: ReceivedSpan {
         var span = Made.span(
             1, 2, in: 3, "order", "place order", 0...7, kind: .producer, isError: true,
-            [
+            attributes: [
                 ReceivedAttribute("text", .string("ä < b & c\u{0}")), ReceivedAttribute("yes", .bool(true)),
                 ReceivedAttribute("no", .bool(false)), ReceivedAttribute("least", .int(.min)),
                 ReceivedAttribute("most", .int(.max)), ReceivedAttribute("pi", .double(3.25)),
@@ -41,7 +41,8 @@ struct PayloadTests {
         var tables = SharedTables()
         for number in 0..<25_000 { _ = tables.name("operation \(number)") }
         for number in 0..<25_000 { _ = tables.keys.number("key \(number)") }
-        let span = Made.span(1, 1, 0, "service", "another", 0...1, [ReceivedAttribute("a new key", .int(5))])
+        let span = Made.span(
+            1, 1, 0, "service", "another", 0...1, [ReceivedAttribute("a new key", .int(5))])
         let stored = tables.pack(span)
         let back = tables.unpack(stored, of: span.traceID)
         #expect(back.name == SharedTables.beyond)
@@ -64,6 +65,7 @@ extension Made {
         _ trace: UInt64, _ id: UInt64, _ parent: UInt64, _ service: String, _ name: String,
         _ milliseconds: ClosedRange<UInt64>, _ attributes: [ReceivedAttribute]
     ) -> ReceivedSpan {
-        self.span(trace, id, in: parent, service, name, milliseconds, kind: .server, isError: false, attributes)
+        self.span(
+            trace, id, in: parent, service, name, milliseconds, kind: .server, isError: false, attributes: attributes)
     }
 }

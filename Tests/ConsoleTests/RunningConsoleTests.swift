@@ -295,6 +295,9 @@ struct RunningConsoleTests {
         let mirrored = try JSONValue(parsing: forwarded.text)
         #expect(mirrored["authorization"]?.string == "Bearer of-the-shop")
         #expect(mirrored["cookie"]?.string == "")
+        // The console's own goes no further.
+        let own = try JSONValue(parsing: try await bench.send("/shop/api/v1/cart", .get, right).text)
+        #expect(own["authorization"]?.string == "")
         await bench.stop()
     }
 

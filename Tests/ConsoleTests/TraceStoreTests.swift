@@ -65,6 +65,58 @@ struct TraceStoreTests {
         #expect(store.search(failures).matched > 50)
     }
 
+    @Test("One trace takes a quarter of the room at most, however large its spans and whatever comes twice")
+    func largeTrace() {
+        let limits = StoreLimits(memoryBytesMax: 4 << 20)
+        let large = ReceivedAttribute("text", .string(String(repeating: "x", count: 60_000)))
+        var store = TraceStore(limits)
+        store.add(Made.span(2, 1), at: Made.second)
+        for number in 1...200 as ClosedRange<UInt64> {
+            store.add(Made.span(1, number, attributes: [large]), at: Made.second)
+        }
+        #expect(store.bytes <= limits.traceBytesMax + 65_536)
+        #expect(store.beyond > 100)
+        // What replaces a small span may not be larger than there is room for.
+        for number in 1...200 as ClosedRange<UInt64> { store.add(Made.span(3, number), at: Made.second) }
+        for number in 1...200 as ClosedRange<UInt64> {
+            store.add(Made.span(3, number, attributes: [large]), at: Made.second)
+        }
+        #expect(store.bytes <= 2 * limits.traceBytesMax + 131_072)
+        #expect(store.trace(Made.trace(2)) != nil)
+    }
+
+    @Test("Of failures, the newest stay; figures begin after what has given way")
+    func rotation() {
+        var store = TraceStore(StoreLimits(memoryBytesMax: 1 << 20))
+        for number in 1...20_000 as ClosedRange<UInt64> {
+            store.add(
+                Made.span(number, 1, "a", "op", isError: number.isMultiple(of: 2)), at: Made.second + number * 1_000_000
+            )
+        }
+        #expect(store.trace(Made.trace(20_000)) != nil)
+        #expect((1...10_000).allSatisfy { store.trace(Made.trace($0)) == nil })
+        // Among ordinary ones of the newest, failures of before: they were kept.
+        #expect((10_001...18_000).contains { store.trace(Made.trace($0)) != nil })
+        let now = Made.second + 20_001 * 1_000_000
+        let overview = Overview(store, now: now, window: 60)
+        #expect(overview.seconds < 20)
+        #expect(store.forgottenUntil > Made.second + 15_000 * 1_000_000)
+    }
+
+    @Test("Resources and scopes beyond their room still name the service")
+    func beyondRoom() {
+        var store = TraceStore(StoreLimits(memoryBytesMax: 64 << 20))
+        for number in 1...100 as ClosedRange<UInt64> {
+            var span = Made.span(number, 1, "service \(number)", String(repeating: "n", count: 60_000) + "\(number)")
+            span.resource.attributes.append(
+                ReceivedAttribute("text", .string(String(repeating: "x", count: 60_000) + "\(number)")))
+            store.add(span, at: Made.second)
+        }
+        let last = store.trace(Made.trace(100)).map { store.tables.unpack($0.spans[0], of: $0.id) }
+        #expect(last?.resource.service == "service 100")
+        #expect(last?.name == String(repeating: "n", count: SharedTables.nameBytesMax))
+    }
+
     @Test("A trace that is too long keeps its first spans, and counts the others")
     func long() {
         var limits = StoreLimits(memoryBytesMax: 64 << 20)
@@ -142,6 +194,6 @@ extension Made {
         _ milliseconds: ClosedRange<UInt64>, _ attributes: [ReceivedAttribute]
     ) -> ReceivedSpan {
         self.span(
-            trace, id, in: parent, service, name, milliseconds, kind: .server, isError: false, attributes)
+            trace, id, in: parent, service, name, milliseconds, kind: .server, isError: false, attributes: attributes)
     }
 }

@@ -214,7 +214,7 @@ struct ConsoleToolsTests {
             let nameless = try await browser.run(
                 """
                 return [...document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=img]')]
-                  .filter(node => node.checkVisibility() && !node.closest('[aria-hidden=true]') && !(node.innerText?.trim() || node.ariaLabel || node.title
+                  .filter(node => node.checkVisibility() && !node.closest('[aria-hidden=true]') && !(node.textContent?.trim() || node.ariaLabel || node.title
                     || node.getAttribute('aria-labelledby') || node.labels?.length || node.type === 'hidden'))
                   .map(node => node.outerHTML.slice(0, 120))
                 """)

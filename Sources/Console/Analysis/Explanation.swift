@@ -19,17 +19,18 @@ struct Explanation: Sendable {
         self.explainRetries(tree)
         self.explainActions(tree)
         self.explainTime(tree)
-        if self.sentences.count > Self.sentencesMax {
-            self.sentences.removeLast(self.sentences.count - Self.sentencesMax)
-        }
     }
 
     private mutating func say(_ text: String, _ span: ReceivedSpan) {
+        // A trace of thousands of failures is looked through in no time.
+        guard self.sentences.count < Self.sentencesMax else { return }
         let sentence = Sentence(text: text, spanID: span.spanID)
         if !self.sentences.contains(sentence) { self.sentences.append(sentence) }
     }
 
-    private static func name(_ span: ReceivedSpan) -> String { "\(span.name) in \(span.resource.service)" }
+    private static func name(_ span: ReceivedSpan) -> String {
+        "\(span.name.prefix(200)) in \(span.resource.service.prefix(200))"
+    }
 
     private static func text(_ span: ReceivedSpan, _ key: String) -> String? {
         span.attributes[key].map(\.text).flatMap { $0.isEmpty ? nil : $0 }
@@ -99,8 +100,8 @@ struct Explanation: Sendable {
                 self.say("\(span.resource.service) had no room for it and refused it.", span)
             default: break
             }
-            if let count = Self.text(span, "http.request.resend_count"), count != "0" {
-                self.say("\(Self.name(span)) is try number \((Int(count) ?? 1) + 1).", span)
+            if let count = Self.text(span, "http.request.resend_count").flatMap(Int.init), (1..<1_000).contains(count) {
+                self.say("\(Self.name(span)) is try number \(count + 1).", span)
             }
         }
     }

@@ -40,8 +40,9 @@ struct Overview: Sendable {
     ///   - window: seconds.
     init(_ store: TraceStore, now: UInt64, window: Double) {
         let length = UInt64(window * 1e9)
-        let begin = now > length ? now - length : 0
-        self.seconds = window
+        // Of before, successes have given way and failures have not.
+        let begin = max(now > length ? now - length : 0, min(store.forgottenUntil, now))
+        self.seconds = min(window, max(1, Double(now - begin) / 1e9))
         var oldest = UInt64.max
         var byNumber: [UInt32: Figures] = [:]
         var byOperation: [UInt64: Figures] = [:]

@@ -1,35 +1,62 @@
 import Telemetry
 
-/// Writes spans and log records into bytes that another run can read: whole, with every name in full.
+/// Writes spans and log records into bytes that another run can read: whole, with every name in full, but for their
+/// resource and scope, which many share and which are written once.
 enum ArchiveCodec {
     enum Item: Sendable, Hashable {
         case span(ReceivedSpan)
         case log(ReceivedLog)
+        case origin(Origin)
+    }
+
+    /// What made an item; items name the one they have by its place in the file, from 0.
+    struct Origin: Sendable, Hashable {
+        let resource: ReceivedResource
+        let scope: ReceivedScope
     }
 
     private static let spanKind: UInt64 = 1
     private static let logKind: UInt64 = 2
+    private static let originKind: UInt64 = 3
 
-    static func bytes(_ item: Item) -> [UInt8] {
+    /// - Parameter origin: the place of the item's; those of an origin itself are none.
+    static func bytes(_ item: Item, origin: Int = 0) -> [UInt8] {
         var writer = PayloadWriter()
         switch item {
         case .span(let span):
             writer.put(self.spanKind)
+            writer.put(origin)
             self.put(span, &writer)
         case .log(let log):
             writer.put(self.logKind)
+            writer.put(origin)
             self.put(log, &writer)
+        case .origin(let origin):
+            writer.put(self.originKind)
+            self.put(origin.resource, origin.scope, &writer)
         }
         return writer.bytes
     }
 
-    /// - Parameter bytes: what `bytes(_:)` made; a checksum has vouched for them.
+    /// - Parameters:
+    ///   - bytes: what `bytes(_:origin:)` made; a checksum has vouched for them.
+    ///   - origins: those that came before.
     /// - Returns: nil for a kind that a later version writes.
-    static func item(_ bytes: [UInt8]) -> Item? {
+    static func item(_ bytes: [UInt8], _ origins: [Origin]) -> Item? {
         var reader = PayloadReader(bytes)
+        func origin() -> Origin {
+            let place = reader.count()
+            return place < origins.count
+                ? origins[place] : Origin(resource: ReceivedResource(), scope: ReceivedScope())
+        }
         switch reader.number() {
-        case self.spanKind: return .span(self.span(&reader))
-        case self.logKind: return .log(self.log(&reader))
+        case self.spanKind:
+            let origin = origin()
+            return .span(self.span(&reader, origin))
+        case self.logKind:
+            let origin = origin()
+            return .log(self.log(&reader, origin))
+        case self.originKind: return .origin(self.origin(&reader))
         default: return nil
         }
     }
@@ -65,10 +92,9 @@ enum ArchiveCodec {
             writer.put(link.traceState)
             writer.put(.map(link.attributes))
         }
-        self.put(span.resource, span.scope, &writer)
     }
 
-    private static func span(_ reader: inout PayloadReader) -> ReceivedSpan {
+    private static func span(_ reader: inout PayloadReader, _ origin: Origin) -> ReceivedSpan {
         let traceID = self.traceID(&reader)
         let spanID = SpanID(rawValue: reader.fixed())
         let parent = reader.fixed()
@@ -98,7 +124,7 @@ enum ArchiveCodec {
             span.links.append(
                 .init(traceID: traceID, spanID: spanID, traceState: state, attributes: self.attributes(&reader)))
         }
-        (span.resource, span.scope) = self.origin(&reader)
+        (span.resource, span.scope) = (origin.resource, origin.scope)
         return span
     }
 
@@ -113,10 +139,9 @@ enum ArchiveCodec {
         writer.put(.map(log.attributes))
         self.put(log.traceID ?? .invalid, &writer)
         writer.put(fixed: log.spanID?.rawValue ?? 0)
-        self.put(log.resource, log.scope, &writer)
     }
 
-    private static func log(_ reader: inout PayloadReader) -> ReceivedLog {
+    private static func log(_ reader: inout PayloadReader, _ origin: Origin) -> ReceivedLog {
         let time = reader.number()
         let severity = reader.count()
         let severityText = reader.text()
@@ -125,11 +150,10 @@ enum ArchiveCodec {
         let attributes = self.attributes(&reader)
         let traceID = self.traceID(&reader)
         let spanID = reader.fixed()
-        let (resource, scope) = self.origin(&reader)
         return ReceivedLog(
             time: time, severity: severity, severityText: severityText, body: body, eventName: event,
             attributes: attributes, traceID: traceID.isValid ? traceID : nil,
-            spanID: spanID == 0 ? nil : SpanID(rawValue: spanID), resource: resource, scope: scope)
+            spanID: spanID == 0 ? nil : SpanID(rawValue: spanID), resource: origin.resource, scope: origin.scope)
     }
 
     // MARK: Parts
@@ -151,11 +175,13 @@ enum ArchiveCodec {
         writer.put(.map(scope.attributes))
     }
 
-    private static func origin(_ reader: inout PayloadReader) -> (ReceivedResource, ReceivedScope) {
+    private static func origin(_ reader: inout PayloadReader) -> Origin {
         let resource = ReceivedResource(attributes: self.attributes(&reader))
         let name = reader.text()
         let version = reader.text()
-        return (resource, ReceivedScope(name: name, version: version, attributes: self.attributes(&reader)))
+        return Origin(
+            resource: resource,
+            scope: ReceivedScope(name: name, version: version, attributes: self.attributes(&reader)))
     }
 
     private static func attributes(_ reader: inout PayloadReader) -> [ReceivedAttribute] {

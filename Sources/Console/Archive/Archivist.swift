@@ -27,6 +27,7 @@ final class Archivist: Sendable {
             switch item {
             case .span(let span): spans.append(span)
             case .log(let log): logs.append(log)
+            case .origin: break
             }
             if spans.count >= 1_000 {
                 _ = store.take(spans)

@@ -8,7 +8,7 @@ import Glibc
 struct StoreArchive: Sendable {
     let path: String
 
-    private static let mark = Array("vitrine-console 1\n".utf8)
+    private static let mark = Array("vitrine-console 2\n".utf8)
     /// Bytes handed to the system at once.
     private static let pieceBytes = 1 << 20
 
@@ -44,18 +44,41 @@ struct StoreArchive: Sendable {
             }
             piece.removeAll(keepingCapacity: true)
         }
-        func put(_ item: ArchiveCodec.Item) throws(Failure) {
-            let bytes = ArchiveCodec.bytes(item)
+        func put(_ item: ArchiveCodec.Item, origin: Int = 0) throws(Failure) {
+            let bytes = ArchiveCodec.bytes(item, origin: origin)
             Self.append(UInt32(bytes.count), to: &piece)
             Self.append(Self.checksum(bytes), to: &piece)
             piece += bytes
             if piece.count >= Self.pieceBytes { try flush() }
         }
+        // Each is written before the first item that names it.
+        var origins: [ArchiveCodec.Origin: Int] = [:]
+        var last: (origin: ArchiveCodec.Origin, place: Int)?
+        func place(_ resource: ReceivedResource, _ scope: ReceivedScope) throws(Failure) -> Int {
+            let origin = ArchiveCodec.Origin(resource: resource, scope: scope)
+            if let last, last.origin == origin { return last.place }
+            let place: Int
+            if let known = origins[origin] {
+                place = known
+            } else {
+                place = origins.count
+                origins[origin] = place
+                try put(.origin(origin))
+            }
+            last = (origin, place)
+            return place
+        }
         // Oldest first, so that what has no room in the next run is the oldest again.
         for trace in traces.all.sorted(by: { $0.start < $1.start }) {
-            for span in trace.spans { try put(.span(traces.tables.unpack(span, of: trace.id))) }
+            for stored in trace.spans {
+                let span = traces.tables.unpack(stored, of: trace.id)
+                try put(.span(span), origin: try place(span.resource, span.scope))
+            }
         }
-        for log in logs.all { try put(.log(traces.tables.unpack(log))) }
+        for stored in logs.all {
+            let log = traces.tables.unpack(stored)
+            try put(.log(log), origin: try place(log.resource, log.scope))
+        }
         try flush()
         guard rename(draft, self.path) == 0 else { throw Self.failure("cannot rename \(draft)") }
     }
@@ -87,12 +110,17 @@ struct StoreArchive: Sendable {
         }
         guard take(Self.mark.count) == Self.mark else { return 0 }
         var count = 0
+        var origins: [ArchiveCodec.Origin] = []
         while let head = take(8) {
             let length = Self.number(head[0..<4])
             // No item is longer than a request may be.
             guard length <= 64 << 20, let bytes = take(Int(length)), Self.checksum(bytes) == Self.number(head[4..<8])
             else { break }
-            guard let item = ArchiveCodec.item(bytes) else { continue }
+            guard let item = ArchiveCodec.item(bytes, origins) else { continue }
+            if case .origin(let origin) = item {
+                origins.append(origin)
+                continue
+            }
             body(item)
             count += 1
         }

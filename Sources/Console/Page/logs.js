@@ -22,6 +22,9 @@ page("logs", {
     let isPaused = false;
     let skipped = 0;
     let asking = new AbortController();
+    let until = signal; // the end of the present search
+    let since = []; // what came in since the present answer was asked for
+    let hasMissed = false; // records, while paused and not connected
 
     const list = el("ol", { class: "log-list", test: "log-list" });
     const caption = el("span", { class: "muted", test: "log-count" });
@@ -76,7 +79,8 @@ page("logs", {
       if (!isPaused) {
         const held = waiting.reverse();
         waiting = [];
-        add(held);
+        if (hasMissed) load();
+        else add(held);
       }
       showCount();
     }
@@ -92,6 +96,8 @@ page("logs", {
     let timer = 0;
     function take(record) {
       if (!fits(record, state) || !form.isValid()) return;
+      since.push(record);
+      if (since.length > rowsMax) since.shift();
       coming.push(record);
       if (coming.length > rowsMax) coming.shift();
       timer ||= setTimeout(() => {
@@ -107,15 +113,20 @@ page("logs", {
 
     // --- asking
 
-    async function load(until) {
+    async function load() {
+      since = [];
+      hasMissed = false;
       try {
         const answer = await get("/logs", { ...state, level: state.level || "trace", limit: pageLength }, until);
+        const records = [...(answer.logs ?? [])].reverse();
+        const newest = records.at(-1)?.id ?? 0;
+        const late = since.filter(record => record.id > newest); // while the answer was on its way
         empty();
-        add([...(answer.logs ?? [])].reverse());
+        add([...records, ...late]);
         older.hidden = !answer.has_more;
       } catch (error) {
         if (isAbort(error)) return;
-        notice.replaceChildren(problemBox(error, () => load(until)));
+        notice.replaceChildren(problemBox(error, load));
       }
     }
 
@@ -124,7 +135,8 @@ page("logs", {
       setParams(state);
       asking.abort();
       asking = new AbortController();
-      const until = AbortSignal.any([asking.signal, signal]);
+      until = AbortSignal.any([asking.signal, signal]);
+      hasMissed = false;
       skipped = 0;
       lagged.hidden = true;
       setPaused(false);
@@ -135,9 +147,13 @@ page("logs", {
           lagged.hidden = false;
           setText(lagged, `${fmt.number(skipped)} skipped: too many to follow`);
         },
-        open: isAgain => { if (isAgain && !isPaused) load(until); }, // what was missed meanwhile
+        // What came in before the stream did, or while it was broken off.
+        open() {
+          if (isPaused) hasMissed = true;
+          else load();
+        },
       }, { service: state.service, level: state.level, q: state.q }, until);
-      return load(until);
+      return load();
     }
 
     async function loadOlder() {

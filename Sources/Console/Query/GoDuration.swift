@@ -12,6 +12,7 @@ enum GoDuration {
         var rest = Substring(text)
         var total = 0.0
         guard !rest.isEmpty else { return nil }
+        if rest == "0" { return 0 }
         while !rest.isEmpty {
             let digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
             rest = rest.dropFirst(digits.count)

@@ -71,6 +71,7 @@ enum OTLPTraceWriter {
             json.beginObject()
             json.field("traceId", link.traceID.description)
             json.field("spanId", link.spanID.description)
+            if !link.traceState.isEmpty { json.field("traceState", link.traceState) }
             self.write(link.attributes, to: &json)
             json.endObject()
         }

@@ -10,7 +10,7 @@ enum AlertRecords {
     /// - Throws: `OTLPFailure` for what is none.
     static func read(_ body: [UInt8], now: UInt64) throws(OTLPFailure) -> [ReceivedLog] {
         let json: JSONValue
-        do { json = try JSONValue(parsing: body) } catch {
+        do { json = try JSONValue(parsing: body, limits: JSONLimits(documentBytesMax: 4 << 20)) } catch {
             throw .malformed("no notification of Alertmanager: \(error.reason) at byte \(error.offset)")
         }
         guard let alerts = json["alerts"]?.array else {

@@ -46,6 +46,10 @@ public struct OTLPReceiver: HTTPResponder {
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        // No sender of telemetry is a page of a web site, whatever name that site has given this machine.
+        if request.fields.contains(.origin) || request.fields.contains("sec-fetch-site") {
+            return HTTPResponse(.forbidden, fields: .init(), body: .empty)
+        }
         if request.path == "/alerts" { return await self.takeAlerts(request) }
         let encoding = OTLPEncoding(contentType: request.fields[.contentType])
         guard let signal = ReceivedSignal(path: request.path) else {

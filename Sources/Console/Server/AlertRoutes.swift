@@ -28,7 +28,8 @@ struct AlertRoutes: Sendable {
             let response = try await prometheus.send(
                 HTTPRequest(.get, "/api/v1/rules?type=alert"), deadline: .after(.seconds(5)))
             let body = try await response.body.collect(upTo: Self.answerBytesMax)
-            let groups = try JSONValue(parsing: body)["data"]?["groups"]?.array
+            let groups = try JSONValue(parsing: body, limits: JSONLimits(documentBytesMax: Self.answerBytesMax))[
+                "data"]?["groups"]?.array
             return groups?.flatMap { $0["rules"]?.array ?? [] }
         } catch {
             return nil

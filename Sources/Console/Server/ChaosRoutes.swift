@@ -102,7 +102,7 @@ struct ChaosRoutes: Sendable {
     private func look(at service: String) async -> Seen {
         func list(_ path: String, _ key: String) async -> [JSONValue] {
             guard let body = try? await self.admin.ask(service, .get, path) else { return [] }
-            return (try? JSONValue(parsing: body))?[key]?.array ?? []
+            return (try? JSONValue(parsing: body, limits: JSONLimits(documentBytesMax: 4 << 20)))?[key]?.array ?? []
         }
         async let faults = list("/faults", "faults")
         async let breakers = list("/breakers", "breakers")
@@ -168,7 +168,7 @@ struct ChaosRoutes: Sendable {
 
     private func processes() async -> [JSONValue] {
         guard self.admin.lab != nil, let body = try? await self.admin.askLab(.get, "/processes") else { return [] }
-        return (try? JSONValue(parsing: body))?["processes"]?.array ?? []
+        return (try? JSONValue(parsing: body, limits: JSONLimits(documentBytesMax: 4 << 20)))?["processes"]?.array ?? []
     }
 
     private static func write(_ experiments: [ShippedExperiment], to json: inout JSONWriter) {

@@ -31,16 +31,23 @@ struct ConsoleAccess: Sendable {
 
     private static func bears(_ request: HTTPRequest, _ token: String) -> Bool {
         // One that is not the console's may be the shop's, which the page sends with what it tries out.
-        if let field = request.fields[.authorization], field.count > 7, field.prefix(7).lowercased() == "bearer ",
-            self.equal(String(field.dropFirst(7)), token)
-        {
-            return true
-        }
+        if self.bearsInField(request, token) { return true }
         guard let cookies = request.fields.combined(.cookie) else { return false }
         return cookies.split(whereSeparator: { $0 == ";" || $0 == "," }).contains { pair in
             let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
             return parts.count == 2 && parts[0] == self.cookieName && self.equal(String(parts[1]), token)
         }
+    }
+
+    private static func bearsInField(_ request: HTTPRequest, _ token: String) -> Bool {
+        guard let field = request.fields[.authorization], field.count > 7, field.prefix(7).lowercased() == "bearer "
+        else { return false }
+        return self.equal(String(field.dropFirst(7)), token)
+    }
+
+    /// Whether the bearer token of a request is the console's own.
+    func isOwnBearer(_ request: HTTPRequest) -> Bool {
+        self.token.map { Self.bearsInField(request, $0) } ?? false
     }
 
     /// In a time that does not tell how much of it was right.

@@ -53,13 +53,14 @@ struct ConsoleParts {
                 json.endObject()
             }
         }
+        let access = ConsoleAccess(token: settings.token)
         self.front = ConsoleFront(
-            access: ConsoleAccess(token: settings.token), page: PageFiles(),
+            access: access, page: PageFiles(),
             forwards: [
                 ForwardedPart(
-                    prefix: "/prometheus/", name: "Prometheus", upstream: prometheus,
+                    prefix: "/prometheus/", name: "Prometheus", access: access, upstream: prometheus,
                     allows: { ForwardedPart.isPrometheusQuestion($0, $1) }),
-                ForwardedPart(prefix: "/shop/", name: "the gateway", upstream: gateway, allows: nil),
+                ForwardedPart(prefix: "/shop/", name: "the gateway", access: access, upstream: gateway, allows: nil),
             ],
             routes: RequestPipeline(
                 routes: routes, configuration: PipelineConfiguration(internalToken: nil), telemetry: .disabled()))

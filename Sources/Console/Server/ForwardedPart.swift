@@ -8,6 +8,7 @@ struct ForwardedPart: Sendable {
     let prefix: String
     /// What it is, for who asks in vain.
     let name: String
+    let access: ConsoleAccess
     /// Nil where none is known.
     let upstream: HTTPUpstream?
     /// Paths behind the prefix that may be asked for; nil for all.
@@ -37,6 +38,8 @@ struct ForwardedPart: Sendable {
         outgoing.path = "/\(path)"
         outgoing.authority = nil
         for name in Self.notPassedOn { outgoing.fields.remove(name) }
+        // The shop's token is passed on; the console's own is nobody else's.
+        if self.access.isOwnBearer(request) { outgoing.fields.remove(.authorization) }
         var response: HTTPResponse
         do {
             response = try await upstream.send(outgoing, deadline: .after(Self.patience))

@@ -89,8 +89,9 @@ struct JaegerRoutes: Sendable {
     private func search(_ query: QueryParameters) throws -> [UInt8] {
         let wantedIDs = HTTPQuery(query.raw).compactMap { $0.name == "traceID" ? $0.value : nil }
         if !wantedIDs.isEmpty {
-            let ids = wantedIDs.prefix(TraceQuery.limitMax).compactMap { text in
-                TraceID(hex: text.count < 32 ? String(repeating: "0", count: 32 - text.count) + text : text)
+            let ids = wantedIDs.prefix(TraceQuery.limitMax).compactMap { id in
+                let text = id.lowercased()
+                return TraceID(hex: text.count < 32 ? String(repeating: "0", count: 32 - text.count) + text : text)
             }
             let trees = self.store.read { state in
                 ids.compactMap { state.traces.trace($0) }.map { TraceTree($0, state.traces.tables) }

@@ -127,7 +127,7 @@ struct OverviewWriter: Sendable {
         for alert in firing.prefix(Self.problemsMax) {
             problem(alert.severity, alert.summary, alert.text, trace: nil, link: "#/alerts")
         }
-        for breaker in breakers.prefix(Self.problemsMax) where breaker.state != "closed" {
+        for breaker in breakers.filter({ $0.state != "closed" }).prefix(Self.problemsMax) {
             problem(
                 "ticket", "The breaker of \(breaker.service) towards \(breaker.breaker) is \(breaker.state)",
                 "Calls are refused at once, or let through to see whether it is over.", trace: nil, link: "#/chaos")

@@ -90,7 +90,7 @@ struct QueryRoutes: Sendable {
             for summary in found { ConsoleJSON.write(summary, to: &json) }
             json.endArray()
             json.field("matched", matched)
-            json.field("took_ms", Double(took.components.attoseconds / 1_000_000_000_000) / 1_000)
+            json.field("took_ms", Double(took / .microseconds(1)) / 1_000)
             json.endObject()
         }
     }

@@ -68,15 +68,15 @@ public final class RunningConsole: Sendable {
         do {
             let admin = try AdminListener(
                 "console", version: version, host: settings.host, port: settings.adminPort, telemetry: telemetry)
-            let receiver = try self.bind(
-                settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
-                OTLPReceiver(sink: store, telemetry: telemetry))
             store.register(telemetry.metrics)
             let archivist = try settings.dataFolder.map { folder in
                 Archivist(try StoreArchive(folder: folder), store: store, log: telemetry.log)
             }
             // Before anything new comes in: what is old is the first to go.
             archivist?.restore()
+            let receiver = try self.bind(
+                settings.receiverHost, settings.receiverPort, "VITRINE_CONSOLE_OTLP_PORT", loops,
+                OTLPReceiver(sink: store, telemetry: telemetry))
             let parts = ConsoleParts(
                 settings, loops: loops, store: store, pages: pages, launcher: launcher, version: version)
             let server = try self.bind(settings.host, settings.port, "VITRINE_PORT", loops, parts.front)

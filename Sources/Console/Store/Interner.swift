@@ -14,10 +14,12 @@ struct Interner: Sendable {
     /// What all texts take, roughly.
     var bytesUsed: Int { self.bytes + self.texts.count * 64 }
 
+    /// - Parameter extra: so many more may be there for this one, of half a kilobyte each.
     /// - Returns: nil where there is no room.
-    mutating func number(_ text: String) -> UInt32? {
+    mutating func number(_ text: String, beyondBound extra: Int = 0) -> UInt32? {
         if let known = self.numbers[text] { return known }
-        guard self.texts.count <= self.countMax, self.bytes + text.utf8.count <= self.bytesMax else { return nil }
+        guard self.texts.count <= self.countMax + extra, self.bytes + text.utf8.count <= self.bytesMax + extra * 512
+        else { return nil }
         let number = UInt32(self.texts.count)
         self.texts.append(text)
         self.numbers[text] = number

@@ -8,6 +8,7 @@ final class LiveReader: HTTPBodyStream {
 
     private struct State: Sendable {
         var queue: [[UInt8]] = []
+        var bytes = 0
         var skipped = 0
         var isEnded = false
         var waiter: CheckedContinuation<[UInt8]?, Never>?
@@ -15,6 +16,8 @@ final class LiveReader: HTTPBodyStream {
     private let state = Mutex(State())
 
     static let queueMax = 512
+    /// Of all events that wait.
+    static let queueBytesMax = 1 << 20
 
     init(_ wish: LiveFeed.Wish, onEnd: @escaping @Sendable () -> Void) {
         self.wish = wish
@@ -28,11 +31,12 @@ final class LiveReader: HTTPBodyStream {
         let (waiter, isTaken) = self.state.withLock { state -> (CheckedContinuation<[UInt8]?, Never>?, Bool) in
             if state.isEnded { return (nil, true) }
             if let waiter = state.waiter.take() { return (waiter, true) }
-            guard state.queue.count < Self.queueMax else {
+            guard state.queue.count < Self.queueMax, state.bytes + event.count <= Self.queueBytesMax else {
                 state.skipped += 1
                 return (nil, false)
             }
             state.queue.append(event)
+            state.bytes += event.count
             return (nil, true)
         }
         waiter?.resume(returning: event)
@@ -48,6 +52,7 @@ final class LiveReader: HTTPBodyStream {
                     if !state.queue.isEmpty {
                         var bytes = state.queue.flatMap { $0 }
                         state.queue = []
+                        state.bytes = 0
                         if state.skipped > 0 {
                             bytes += LiveFeed.event("lagged", Array("{\"skipped\":\(state.skipped)}".utf8))
                             state.skipped = 0
@@ -68,6 +73,7 @@ final class LiveReader: HTTPBodyStream {
         let waiter = self.state.withLock { state in
             state.isEnded = true
             state.queue = []
+            state.bytes = 0
             return state.waiter.take()
         }
         waiter?.resume(returning: nil)

@@ -39,7 +39,8 @@ struct LogStore: Sendable {
         writer.put(log.attributes, &tables.keys)
         let stored = StoredLog(
             id: self.nextID, time: log.time, severity: UInt8(log.severity),
-            service: tables.name(log.resource.service), resource: tables.number(log.resource), traceID: log.traceID,
+            service: tables.serviceName(log.resource.service), resource: tables.number(log.resource),
+            traceID: log.traceID,
             spanID: log.spanID?.rawValue ?? 0, body: log.body.text, event: log.eventName, payload: writer.bytes)
         self.nextID += 1
         self.logs.append(stored)

@@ -10,6 +10,8 @@ public struct StoreLimits: Sendable, Hashable {
     public var logsMax: Int
     /// Spans of one trace; those beyond are counted and left out.
     public var spansPerTraceMax = 20_000
+    /// What one trace may take, in bytes: a quarter of what spans may, so that one cannot push out all others.
+    public var traceBytesMax: Int { self.spanBytesMax / 4 }
     /// Series of metrics.
     public var metricsMax = 5_000
 

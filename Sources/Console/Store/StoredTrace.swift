@@ -31,17 +31,25 @@ struct StoredTrace: Sendable {
     /// What became of a span.
     enum Fate { case added, replaced, beyond }
 
-    mutating func add(_ span: StoredSpan, at now: UInt64, spansMax: Int) -> Fate {
+    /// - Parameter bytesMax: what the whole trace may take.
+    mutating func add(_ span: StoredSpan, at now: UInt64, spansMax: Int, bytesMax: Int) -> Fate {
         self.touched = now
         if let place = self.place(of: span.spanID) {
-            self.errors += (span.isError ? 1 : 0) - (self.spans[place].isError ? 1 : 0)
-            self.bytes += span.bytes - self.spans[place].bytes
+            let old = self.spans[place]
+            guard self.bytes + span.bytes - old.bytes <= bytesMax else { return .beyond }
+            self.errors += (span.isError ? 1 : 0) - (old.isError ? 1 : 0)
+            self.bytes += span.bytes - old.bytes
             self.spans[place] = span
-            self.start = self.spans.reduce(.max) { min($0, $1.start) }
-            self.end = self.spans.reduce(0) { max($0, $1.end) }
+            if old.start == self.start || old.end == self.end {
+                self.start = self.spans.reduce(.max) { min($0, $1.start) }
+                self.end = self.spans.reduce(0) { max($0, $1.end) }
+            } else {
+                self.start = min(self.start, span.start)
+                self.end = max(self.end, span.end)
+            }
             return .replaced
         }
-        guard self.spans.count < spansMax else { return .beyond }
+        guard self.spans.count < spansMax, self.bytes + span.bytes <= bytesMax else { return .beyond }
         if self.places.isEmpty, self.spans.count >= Self.placesFrom {
             for (place, span) in self.spans.enumerated() { self.places[span.spanID] = place }
         }

@@ -76,6 +76,9 @@ public final class TelemetryStore: TelemetrySink {
         }
     }
 
+    /// Nobody listens, so nobody is to be told of what has changed so far.
+    func forgetChanged() { self.state.withLock { $0.traces.forgetChanged() } }
+
     var milliseconds: Int { Int(self.now() / 1_000_000) }
 
     /// Ends the live feeds, which would keep their connections from draining.
@@ -106,22 +109,29 @@ public final class TelemetryStore: TelemetrySink {
     }
 }
 
-/// The last point of each series: enough to see that metrics arrive, and what they say. Prometheus keeps the rest.
+/// Which series came in: enough to see that metrics arrive, and how many. Prometheus keeps the rest.
 struct MetricStore: Sendable {
-    struct Key: Hashable, Sendable {
-        let name: String
-        let service: String
-        let attributes: [ReceivedAttribute]
-    }
-    private(set) var latest: [Key: ReceivedMetric] = [:]
+    /// A number for each, made of its name, service and attributes: they may be long.
+    private var series: Set<Int> = []
+    /// Of metrics, as many as there is room for in a list.
+    private(set) var names: Set<String> = []
 
-    var count: Int { self.latest.count }
+    private static let namesMax = 1_000
+
+    var count: Int { self.series.count }
 
     /// - Returns: false where it is a new series and there is no room for one.
     mutating func take(_ metric: ReceivedMetric, seriesMax: Int) -> Bool {
-        let key = Key(name: metric.name, service: metric.resource.service, attributes: metric.attributes)
-        guard self.latest[key] != nil || self.latest.count < seriesMax else { return false }
-        self.latest[key] = metric
+        var hasher = Hasher()
+        hasher.combine(metric.name)
+        hasher.combine(metric.resource.service)
+        hasher.combine(metric.attributes)
+        let number = hasher.finalize()
+        guard self.series.contains(number) || self.series.count < seriesMax else { return false }
+        self.series.insert(number)
+        if self.names.count < Self.namesMax, metric.name.utf8.count <= SharedTables.nameBytesMax {
+            self.names.insert(metric.name)
+        }
         return true
     }
 }

@@ -24,6 +24,10 @@ struct TraceStore: Sendable {
     /// Spans of traces that were too long.
     private(set) var beyond = 0
 
+    /// When the newest ordinary trace that had to go was last added to, by the console's clock: figures of before are
+    /// not whole.
+    private(set) var forgottenUntil: UInt64 = 0
+
     static let changedMax = 10_000
 
     init(_ limits: StoreLimits) { self.limits = limits }
@@ -37,7 +41,7 @@ struct TraceStore: Sendable {
         let slot = self.slot(of: span.traceID)
         guard var trace = self.slots[slot].take() else { return }
         let before = trace.bytes
-        switch trace.add(stored, at: now, spansMax: self.limits.spansPerTraceMax) {
+        switch trace.add(stored, at: now, spansMax: self.limits.spansPerTraceMax, bytesMax: self.limits.traceBytesMax) {
         case .added: self.spanCount += 1
         case .replaced: self.duplicates += 1
         case .beyond: self.beyond += 1
@@ -70,18 +74,22 @@ struct TraceStore: Sendable {
     /// - Parameter newest: is not the one to go, unless it is alone.
     private mutating func makeRoom(sparing newest: TraceID) {
         while self.isFull, self.index.count > 1 {
-            let mayKeep = self.keptBytes < self.limits.spanBytesMax / 2
             if let id = self.ordinary.popFirst() {
                 guard let slot = self.index[id] else { continue }
                 if id == newest {
                     self.ordinary.append(id)
                     if self.ordinary.count > 1 { continue }
-                } else if mayKeep, self.isWorthKeeping(slot) {
+                } else if self.isWorthKeeping(slot) {
+                    // The newest of those that stay are what one looks for.
+                    while self.keptBytes >= self.limits.spanBytesMax / 2, let oldest = self.kept.popFirst() {
+                        if let slot = self.index[oldest] { self.remove(oldest, slot) }
+                    }
                     self.slots[slot]?.isKept = true
                     self.keptBytes += self.slots[slot]?.bytes ?? 0
                     self.kept.append(id)
                     continue
                 } else {
+                    self.forgottenUntil = max(self.forgottenUntil, self.slots[slot]?.touched ?? 0)
                     self.remove(id, slot)
                     continue
                 }
@@ -132,11 +140,15 @@ struct TraceStore: Sendable {
                 continue
             }
             guard trace.touched <= limit else { continue }
+            guard taken.count < count else { break }
             self.changed.remove(id)
-            if taken.count < count { taken.append(trace) }
+            taken.append(trace)
         }
         return taken
     }
+
+    /// Nobody is to be told of what has changed so far.
+    mutating func forgetChanged() { self.changed.removeAll(keepingCapacity: true) }
 }
 
 /// Ids in the order in which they came.

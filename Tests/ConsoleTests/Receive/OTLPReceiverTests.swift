@@ -46,6 +46,23 @@ struct OTLPReceiverTests {
         String(decoding: try await self.body(response), as: UTF8.self)
     }
 
+    // MARK: Who may send
+
+    @Test(
+        "A page of a web site may send nothing, whatever name it gives this machine",
+        arguments: [
+            "origin", "sec-fetch-site",
+        ])
+    func pages(_ field: HTTPFieldName) async {
+        let sink = RecordingSink()
+        for path in ["/v1/traces", "/alerts"] {
+            var request = Self.post(path, Array(Self.trace.utf8))
+            request.fields.append(field, "http://evil.example:4318")
+            #expect(await self.receiver(sink).respond(to: request).status == .forbidden)
+        }
+        #expect(sink.spans.isEmpty)
+    }
+
     // MARK: What is taken
 
     @Test("Each signal in Protobuf goes to the sink, and the answer is an empty message")
