@@ -39,7 +39,6 @@ def check_build(root: pathlib.Path, build: Build, vitrine: str | None) -> Findin
     cluster = network.ClusterNetwork(build)
     for part in (references, pods, network):
         yield from part.check(build)
-    yield from references.unknown_kinds(build)
     yield from discovery.check_ports(build)
     yield from discovery.check_jobs(build)
     yield from discovery.check_operator(root, build)

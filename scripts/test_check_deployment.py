@@ -99,6 +99,26 @@ READINESS = """          readinessProbe:
 
 REFERENCES = [
     broken(
+        "Role/prometheus: is of v1, not rbac",
+        "k8s/monitoring/prometheus.yaml",
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n",
+        "apiVersion: v1\nkind: Role\n",
+    ),
+    broken(
+        "is spread by a selector that does not match",
+        "k8s/base/sqlite.yaml",
+        "app.kubernetes.io/part-of: vitrine",
+        "app.kubernetes.io/part-of: shop",
+    ),
+    broken("PodDisruptionBudget/console: lets no pod", "k8s/base/console.yaml", "maxUnavailable: 1", "minAvailable: 1"),
+    broken(
+        "startupProbe asks nothing",
+        "k8s/base/probes.yaml",
+        "            httpGet: {path: /health/live, port: admin}\n",
+        "",
+        alone=True,
+    ),
+    broken(
         "there is no ConfigMap vitrine-setting", "k8s/base/pod.yaml", "name: vitrine-settings", "name: vitrine-setting"
     ),
     broken("Secret vitrine-internal has no key INTERNAL_AUTH_TOKEN", f"{LOCAL}/internal.env", "AUTH_", ""),
@@ -247,6 +267,28 @@ REFERENCES = [
 ]
 
 PODS = [
+    broken("but the strategy is not Recreate", "k8s/base/sqlite.yaml", "type: Recreate", "type: RollingUpdate"),
+    broken(
+        "Deployment/loki volume data: is one pod's, but there are 2",
+        "k8s/monitoring/loki.yaml",
+        "replicas: 1",
+        "replicas: 2",
+    ),
+    broken("Deployment/load volume tmp: has no sizeLimit", f"{LOCAL}/load.yaml", "{sizeLimit: 16Mi}", "{}"),
+    broken("without an fsGroup it belongs to root", "k8s/monitoring/alertmanager.yaml", ", fsGroup: 65534", ""),
+    broken(
+        "Deployment/jaeger: enableServiceLinks is not false",
+        "k8s/monitoring/pod.yaml",
+        "enableServiceLinks: false",
+        "enableServiceLinks: true",
+    ),
+    broken(
+        "the variable K8S_POD_NAME has no value",
+        "k8s/base/pod.yaml",
+        "              valueFrom: {fieldRef: {fieldPath: metadata.name}}\n",
+        "",
+        alone=True,
+    ),
     broken("does not drop ALL capabilities", f"{LOCAL}/load.yaml", "            capabilities: {drop: [ALL]}\n", ""),
     broken("adds the capability NET_RAW", "k8s/base/pod.yaml", "{drop: [ALL]}", "{drop: [ALL], add: [NET_RAW]}"),
     broken("runAsNonRoot is not true", "k8s/monitoring/pod.yaml", "runAsNonRoot: true", "runAsNonRoot: false"),

@@ -37,11 +37,15 @@ def check(build: Build) -> Findings:
     """All of it, of one build."""
     for workload in build.workloads:
         yield from _pod(workload)
+        yield from _volumes(build, workload)
         yield from _grace(build, workload)
         for container, _ in workload.containers:
             where = f"{workload.where} container {container['name']}"
             for problem in _security(workload.pod, container):
                 yield f"{where}: {problem}"
+            for variable in container.get("env", []):
+                if "value" not in variable and "valueFrom" not in variable:
+                    yield f"{where}: the variable {variable['name']} has no value"
             for problem in _resources(container.get("resources", {})):
                 yield f"{where}: {problem}"
             if floating := unpinned(container.get("image", "")):
@@ -70,12 +74,39 @@ def _pod(workload: Workload) -> Findings:
             yield f"{where}: sets {setting['name']} of the kernel"
     if any("apparmor" in key for key in workload.source["metadata"].get("annotations", {})):
         yield f"{where}: sets an AppArmor profile by annotation"
+    if pod.get("enableServiceLinks") is not False:
+        # A Service of the name user makes USER_PORT and the like, which some programs read.
+        yield f"{where}: enableServiceLinks is not false"
     mounted = pod.get("automountServiceAccountToken")
     if workload.name in API_CLIENTS:
         if mounted is False:
             yield f"{where}: has no token, but {API_CLIENTS[workload.name]}"
     elif mounted is not False:
         yield f"{where}: automountServiceAccountToken is not false"
+
+
+def _volumes(build: Build, workload: Workload) -> Findings:
+    """Disks: bounded where they are the node's, and never written to by two pods at once."""
+    spec = workload.source["spec"]
+    for volume in workload.pod.get("volumes", []):
+        where = f"{workload.where} volume {volume['name']}"
+        if len(volume) != 2:
+            yield f"{where}: is made of nothing, or of two things"
+        if "emptyDir" in volume and not (volume["emptyDir"] or {}).get("sizeLimit"):
+            yield f"{where}: has no sizeLimit"
+        name = volume.get("persistentVolumeClaim", {}).get("claimName")
+        claim = build.named("PersistentVolumeClaim", name) if name else None
+        if claim is None:
+            continue
+        if not claim.get("spec", {}).get("accessModes"):
+            yield f"PersistentVolumeClaim/{name}: has no accessModes"
+        elif "ReadWriteMany" not in claim["spec"]["accessModes"]:
+            if workload.kind == "Deployment" and spec.get("strategy", {}).get("type") != "Recreate":
+                yield f"{where}: is one pod's at a time, but the strategy is not Recreate"
+            if spec.get("replicas", 1) > 1:
+                yield f"{where}: is one pod's, but there are {spec['replicas']} replicas"
+        if "fsGroup" not in (workload.pod.get("securityContext") or {}):
+            yield f"{where}: without an fsGroup it belongs to root"
 
 
 def _security(pod: Tree, container: Tree) -> Findings:

@@ -6,13 +6,37 @@ from collections.abc import Iterable
 
 from .container import PROBE_PATHS, address, program
 from .files import Findings, Tree
-from .kustomize import KINDS_WITH_PODS, Build, Workload, plain, selects, source_of, volume_sources
+from .kustomize import Build, Workload, plain, selects, source_of, volume_sources
 
 # An etcd entry holds 1 MiB, of which some is the object's own; beyond this a file more may be one too many.
 CONFIG_MAP_BYTES_MAX = 900 * 1024
 
+# The kinds that are looked at here, each with its version: one of another kind would pass unseen.
+KINDS = {
+    "Namespace": "v1",
+    "ConfigMap": "v1",
+    "Secret": "v1",
+    "Service": "v1",
+    "ServiceAccount": "v1",
+    "PersistentVolumeClaim": "v1",
+    "Deployment": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "DaemonSet": "apps/v1",
+    "Job": "batch/v1",
+    "CronJob": "batch/v1",
+    "Ingress": "networking.k8s.io/v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
+    "PodDisruptionBudget": "policy/v1",
+    "HorizontalPodAutoscaler": "autoscaling/v2",
+    "Role": "rbac.authorization.k8s.io/v1",
+    "RoleBinding": "rbac.authorization.k8s.io/v1",
+    "PodMonitor": "monitoring.coreos.com/v1",
+    "ServiceMonitor": "monitoring.coreos.com/v1",
+    "PrometheusRule": "monitoring.coreos.com/v1",
+}
+
 # Objects that belong to no namespace.
-CLUSTER_KINDS = {"Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "PersistentVolume", "IngressClass"}
+CLUSTER_KINDS = {"Namespace"}
 
 # Monitors that select nothing by design where what they are for is absent, and why.
 MONITORS_OF_NOTHING = {"load": "made-up customers are an overlay's: k8s/overlays/local has them, the base does not"}
@@ -23,6 +47,7 @@ PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 def check(build: Build) -> Findings:
     """All of it, of one build."""
+    yield from _kinds(build)
     yield from _namespaces(build)
     yield from _data_references(build)
     yield from _data_unused(build)
@@ -37,6 +62,15 @@ def check(build: Build) -> Findings:
     yield from _selectors(build)
     yield from _roles(build)
     yield from _monitors(build)
+
+
+def _kinds(build: Build) -> Findings:
+    for one in build.objects:
+        name = f"{one['kind']}/{plain(one['metadata']['name'])}"
+        if one["kind"] not in KINDS:
+            yield f"{name}: this checker knows no such kind (KINDS)"
+        elif one.get("apiVersion") != KINDS[one["kind"]]:
+            yield f"{name}: is of {one.get('apiVersion')}, not {KINDS[one['kind']]}"
 
 
 def _namespaces(build: Build) -> Findings:
@@ -133,6 +167,8 @@ def _probes(workload: Workload) -> Findings:
 
 
 def _probe(container: Tree, probe: Tree) -> Findings:
+    if probe and len(probe.keys() & {"httpGet", "tcpSocket", "exec", "grpc"}) != 1:
+        yield "asks nothing, or two things at once"
     names = {port.get("name"): port["containerPort"] for port in container.get("ports", [])}
     paths = PROBE_PATHS.get(program(container.get("image", "")))
     path: str | None = None
@@ -156,7 +192,12 @@ def _probe(container: Tree, probe: Tree) -> Findings:
 def _selector(build: Build, workload: Workload) -> Findings:
     """A workload that selects another's pods deletes them."""
     selector = workload.source["spec"].get("selector")
+    for constraint in workload.pod.get("topologySpreadConstraints", []):
+        if not selects(constraint.get("labelSelector") or {"matchLabels": {"": ""}}, workload.labels):
+            yield f"{workload.where}: is spread by a selector that does not match its own pods"
     if selector is None:
+        if workload.kind not in ("Job", "CronJob"):
+            yield f"{workload.where}: has no selector"
         return
     if not selects(selector, workload.labels):
         yield f"{workload.where}: its selector does not match its own pods"
@@ -249,9 +290,21 @@ def _scaling(build: Build) -> Findings:
 
 
 def _selectors(build: Build) -> Findings:
+    least = {
+        scaler["spec"]["scaleTargetRef"]["name"]: scaler["spec"].get("minReplicas", 1)
+        for scaler in build.of("HorizontalPodAutoscaler")
+    }
     for budget in build.of("PodDisruptionBudget"):
-        if not build.selected(budget["spec"]["selector"]):
-            yield f"PodDisruptionBudget/{budget['metadata']['name']}: its selector matches no pod"
+        where, spec = f"PodDisruptionBudget/{budget['metadata']['name']}", budget["spec"]
+        selected = build.selected(spec["selector"])
+        if not selected:
+            yield f"{where}: its selector matches no pod"
+        if ("minAvailable" in spec) == ("maxUnavailable" in spec):
+            yield f"{where}: does not say how many must stay, or how many may go"
+        for workload in selected:
+            # Of as many as must stay none may ever go: a node would not be drained.
+            if spec.get("minAvailable", 0) >= least.get(workload.name, workload.source["spec"].get("replicas", 1)):
+                yield f"{where}: lets no pod of {workload.where} go"
     for policy in build.of("NetworkPolicy"):
         if not build.selected(policy["spec"]["podSelector"]):
             yield f"NetworkPolicy/{policy['metadata']['name']}: its selector matches no pod"
@@ -298,19 +351,3 @@ def _monitors(build: Build) -> Findings:
             for service in services:
                 if endpoint["port"] not in {port.get("name") for port in service["spec"]["ports"]}:
                     yield f"ServiceMonitor/{name}: Service {service['metadata']['name']} has no port {endpoint['port']}"
-
-
-def unknown_kinds(build: Build) -> Findings:
-    """Objects of a kind that no check here has heard of would pass unseen."""
-    known = (
-        KINDS_WITH_PODS
-        | CLUSTER_KINDS
-        | {
-            *("ConfigMap", "Secret", "Service", "ServiceAccount", "PersistentVolumeClaim", "Ingress", "NetworkPolicy"),
-            *("PodDisruptionBudget", "HorizontalPodAutoscaler", "Role", "RoleBinding"),
-            *("PodMonitor", "ServiceMonitor", "PrometheusRule"),
-        }
-    )
-    for one in build.objects:
-        if one["kind"] not in known:
-            yield f"{one['kind']}/{one['metadata']['name']}: this checker knows no such kind"
