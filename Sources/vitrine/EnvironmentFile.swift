@@ -11,8 +11,9 @@ enum EnvironmentFile {
 
     static func parse(_ text: String, name: String) throws -> [String: String] {
         var variables: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.last == "\r" ? line.dropLast() : line
+        // With `\n` alone or after `\r`, which together are one character.
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { continue }
             guard let equals = line.firstIndex(of: "="), equals > line.startIndex,
                 line[..<equals].utf8.allSatisfy({ $0 == 0x5F || (0x30...0x39).contains($0) || Self.isLetter($0) })
