@@ -504,6 +504,19 @@ FILES = [
 
 SETTINGS = [
     broken(
+        "no --url names the gateway",
+        f"{LOCAL}/load.yaml",
+        "            - --url\n            - http://gateway:8000\n",
+        "",
+        alone=True,
+    ),
+    broken(
+        "keeps no exemplars without",
+        "k8s/monitoring/prometheus.yaml",
+        "            - --enable-feature=exemplar-storage\n",
+        "",
+    ),
+    broken(
         "Deployment/cart container vitrine: VITRINE_USER_URL is not set",
         "k8s/base/settings.env",
         "VITRINE_USER_URL=http://user:8001\n",
