@@ -8,10 +8,12 @@ RELEASE := build -c release --static-swift-stdlib --product vitrine
 SERVICES := user product cart order gateway
 BIN := .build/release/vitrine
 MINUTES ?= 10
+ENGINE ?= docker
+IMAGE_TAG ?= dev
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz
 
 .PHONY: help run dev test build lint format bench soak clean install-tools \
-	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos test-alerts doctor docs dashboards proto screenshots
+	$(SERVICES:%=test-%) $(SERVICES:%=run-%) fuzz chaos test-alerts doctor docs dashboards proto screenshots build-images rehearse
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
@@ -82,6 +84,13 @@ test-alerts: build ## set faults in labs with Prometheus and Alertmanager, and s
 screenshots: build ## take pictures of the console's pages into docs/screenshots
 	@sh scripts/install-packages.sh run test
 	@python3 scripts/screenshots.py $(BIN) docs/screenshots
+
+build-images: ## build the image vitrine:dev; ENGINE=podman for another engine, IMAGE_TAG for another tag
+	$(ENGINE) build --tag vitrine:$(IMAGE_TAG) .
+
+rehearse: ## as root: replay the image's build and the compose file without a container engine
+	@sh scripts/install-packages.sh build run test rehearse
+	@python3 scripts/rehearse_deployment.py
 
 doctor: build ## check what usually goes wrong
 	@$(BIN) doctor --lab

@@ -4,13 +4,13 @@
 #   scripts/bench.sh [--rounds N] [--seconds N] [--only NAME,NAME...] [--accept-allocations] [--accept-times]
 #                    [--no-build] [--profile FOLDER]
 #
-# Names: plain-text list product cart gateway layers grpc shop price start allocations micro. All by default.
+# Names: plain-text list product cart gateway layers grpc shop price start allocations micro console. All by default.
 set -eu
 cd "$(dirname "$0")/.."
 
 rounds=3
 seconds=3
-only=plain-text,list,product,cart,gateway,layers,grpc,shop,price,start,allocations,micro
+only=plain-text,list,product,cart,gateway,layers,grpc,shop,price,start,allocations,micro,console
 accept=""
 accept_times=""
 build=yes
@@ -113,5 +113,11 @@ if wants micro; then
     echo
     "$bin/bench-micro" --baseline Benchmarks/Baseline/operations.txt ${accept:+--accept-allocations} \
         ${accept_times:+--accept-times} || failed=1
+fi
+if wants console; then
+    echo
+    # shellcheck disable=SC2086 # flags
+    [ -z "$build" ] || swift build $flags --product vitrine >&2
+    python3 $driver/console.py .build/release/vitrine || failed=1
 fi
 exit "$failed"

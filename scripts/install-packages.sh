@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named purposes: build, run, test, bench.
+# Installs the Debian packages that are missing for the named purposes: build, run, test, bench, rehearse.
 # Names them first, asks for sudo only when not root, and keeps their services from starting.
 set -eu
 
@@ -11,7 +11,8 @@ for purpose in "$@"; do
         test) packages="$packages curl python3-yaml prometheus prometheus-alertmanager python3-venv"
             packages="$packages protobuf-compiler libprotobuf-dev chromium chromium-driver" ;;
         bench) packages="$packages nginx-light wrk nghttp2-client curl g++ protobuf-compiler libprotobuf-dev"
-            packages="$packages protobuf-compiler-grpc libgrpc++-dev pkg-config" ;;
+            packages="$packages protobuf-compiler-grpc libgrpc++-dev pkg-config python3 chromium chromium-driver" ;;
+        rehearse) packages="$packages mmdebstrap iproute2 util-linux python3-yaml" ;;
         *) echo "install-packages: unknown purpose '$purpose'" >&2; exit 2 ;;
     esac
 done

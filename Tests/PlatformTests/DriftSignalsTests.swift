@@ -1,6 +1,7 @@
 import HTTPCore
 import JSON
 import ServiceKit
+import ShellTesting
 import Telemetry
 import TelemetryTesting
 import Testing
@@ -53,6 +54,7 @@ struct DriftSignalsTests {
         }
         self.checkMatrix(seen)
         self.checkEdges(spans)
+        self.checkArrows(spans)
     }
 
     // MARK: Spans
@@ -122,6 +124,29 @@ struct DriftSignalsTests {
         #expect(
             SpanEdges.platform.all.subtracting(seen).sorted() == [],
             "declared edges that the journey did not meet: extend TelemetryJourney, or remove them from \(Self.edges)")
+    }
+
+    /// Who called whom, held against who may in Kubernetes: a policy that is missing breaks the shop there, and one too
+    /// many is a door.
+    private func checkArrows(_ spans: [SpanCollector.Span]) {
+        let services = Dictionary(spans.map { ($0.spanID, $0.service) }, uniquingKeysWith: { first, _ in first })
+        let seen = Set(
+            spans.compactMap { span in
+                services[span.parentSpanID].flatMap { $0 == span.service ? nil : "\($0) \(span.service)" }
+            })
+        let outcome = Shell.run(
+            """
+            cd '\(Repository.root)' && python=$(sh scripts/python-venv.sh) &&
+            "$python" scripts/check_deployment.py --kubectl "$(dirname "$python")/kubectl" arrows
+            """)
+        #expect(outcome.status == 0, "\(outcome.text)\(outcome.errors)")
+        let names = Set(ServiceName.allCases.map(\.rawValue))
+        let allowed = Set(
+            outcome.text.split(separator: "\n").map(String.init).filter { arrow in
+                arrow.split(separator: " ").allSatisfy { names.contains(String($0)) }
+            })
+        #expect(seen.subtracting(allowed).sorted() == [], "calls that the policies below k8s/base/network forbid")
+        #expect(allowed.subtracting(seen).sorted() == [], "arrows of the policies that nobody goes")
     }
 
     // MARK: Log lines
