@@ -85,7 +85,7 @@ screenshots: build ## take pictures of the console's pages into docs/screenshots
 	@sh scripts/install-packages.sh run test
 	@python3 scripts/screenshots.py $(BIN) docs/screenshots
 
-build-images: ## build the image vitrine:dev; ENGINE=podman for another engine, IMAGE_TAG for another tag
+build-images: ## build the image vitrine:dev; ENGINE and IMAGE_TAG name another engine and tag
 	$(ENGINE) build --tag vitrine:$(IMAGE_TAG) .
 
 rehearse: ## as root: replay the image's build and the compose file without a container engine

@@ -19,7 +19,7 @@ enum SettingsCheck {
 
     /// Whether a variable is meant for the platform at all, by its name.
     static func isOurs(_ name: String) -> Bool {
-        ["VITRINE_", "OTEL_", "INTERNAL_"].contains { name.hasPrefix($0) }
+        ["VITRINE", "OTEL", "INTERNAL"].contains { name.hasPrefix($0 + "_") }
     }
 
     static func run(_ role: Role, _ variables: [String: String]) async throws -> Outcome {
@@ -50,7 +50,7 @@ enum SettingsCheck {
         var variables = variables
         variables["VITRINE_DATA"] = scratch.path
         variables["VITRINE_LOOPS"] = "1"
-        for name in variables.keys where name.hasPrefix("OTEL_") { variables[name] = nil }
+        for name in variables.keys where name.hasPrefix("OTEL") { variables[name] = nil }
         variables["OTEL_TRACES_EXPORTER"] = "none"
         variables["OTEL_LOGS_EXPORTER"] = "none"
         let assembly: PlatformAssembly

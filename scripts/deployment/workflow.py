@@ -30,7 +30,7 @@ def _job(job: Tree, targets: set[str]) -> Findings:
             yield problem
     actions = [step["uses"] for step in job.get("steps") or [] if "uses" in step]
     for action in actions + ([job["uses"]] if "uses" in job else []):
-        if not action.startswith("./") and not re.search(r"@(v?\d+[\w.]*|[0-9a-f]{40})$", action):
+        if not action.startswith("./") and not re.search(r"@(v?\d[\w.]*|[0-9a-f]{40})$", action):
             yield f"the action {action} is pinned by no version"
     for step in job.get("steps") or []:
         for target in targets_called(step.get("run", "")):

@@ -61,7 +61,9 @@ struct PrometheusConfigurationTests {
         let kubernetes = try Self.jobs(.kubernetes)
         #expect(Set(compose.map(\.name)) == Set(kubernetes.map(\.name)))
         #expect(Set(compose.map(\.name)).count == compose.count)
-        for job in compose { #expect(job.honorsLabels == ["vitrine", "load", "console"].contains(job.name), "\(job.name)") }
+        for job in compose {
+            #expect(job.honorsLabels == ["vitrine", "load", "console"].contains(job.name), "\(job.name)")
+        }
     }
 
     @Test("Every job is bounded, in samples, bytes and labels")
