@@ -92,11 +92,17 @@ def findings(what: str, root: pathlib.Path, kubectl: str, vitrine: str | None) -
         yield from readable(lambda: workflow.check(root))
 
 
+def default_kubectl() -> str:
+    """That of the virtual environment this runs in, whose version is pinned, or else the one on the PATH."""
+    beside = pathlib.Path(sys.executable).parent / "kubectl"
+    return str(beside) if beside.exists() else "kubectl"
+
+
 def main(arguments: list[str]) -> int:
     """The command line; gives the exit status."""
     parser = argparse.ArgumentParser(description="Checks whether what deploys Vitrine fits together.")
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
-    parser.add_argument("--kubectl", default="kubectl", help="kubectl, 1.27 or later (looked for on the PATH)")
+    parser.add_argument("--kubectl", default=default_kubectl(), help="kubectl, 1.27 or later (%(default)s)")
     parser.add_argument("--vitrine", help="the built program; without it no environment is judged by it")
     parser.add_argument("what", choices=["all", "compose", "kubernetes", "arrows"])
     options = parser.parse_args(arguments)

@@ -3,8 +3,8 @@
 
     scripts/test_check_deployment.py
 
-Works on a copy in a temporary folder. KUBECTL and VITRINE name the programs, where they are not kubectl on the PATH and
-.build/debug/vitrine; without the latter what `vitrine doctor` judges is left out, and said to be.
+Works on a copy in a temporary folder. KUBECTL and VITRINE name the programs, where they are not kubectl (beside this
+Python, or on the PATH) and .build/debug/vitrine; without the latter what `vitrine doctor` judges is left out, and said to be.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import check_deployment  # noqa: E402
 from deployment import network, workflow  # noqa: E402
 from deployment.kustomize import BASE_BUILD, OPERATOR_BUILD, build_all  # noqa: E402
 
-KUBECTL = os.environ.get("KUBECTL", "kubectl")
+KUBECTL = os.environ.get("KUBECTL", check_deployment.default_kubectl())
 VITRINE = os.environ.get("VITRINE", str(ROOT / ".build/debug/vitrine"))
 LOCAL = "k8s/overlays/local"
 COMPOSE_FILE = "docker-compose.yml"
@@ -504,6 +504,19 @@ FILES = [
 
 SETTINGS = [
     broken(
+        "no --url names the gateway",
+        f"{LOCAL}/load.yaml",
+        "            - --url\n            - http://gateway:8000\n",
+        "",
+        alone=True,
+    ),
+    broken(
+        "keeps no exemplars without",
+        "k8s/monitoring/prometheus.yaml",
+        "            - --enable-feature=exemplar-storage\n",
+        "",
+    ),
+    broken(
         "Deployment/cart container vitrine: VITRINE_USER_URL is not set",
         "k8s/base/settings.env",
         "VITRINE_USER_URL=http://user:8001\n",
@@ -795,7 +808,7 @@ class CheckDeployment(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         if shutil.which(KUBECTL) is None:
-            raise unittest.SkipTest(f"{KUBECTL} is not there: KUBECTL names another")
+            raise FileNotFoundError(f"{KUBECTL} is not there: KUBECTL names another")
         cls.copy = Copy()
         cls.addClassCleanup(cls.copy.remove)
 

@@ -240,6 +240,9 @@ def _prometheus(container: Container, network: Network) -> Findings:
         problem = address_problem(network, container.workload, address(target), arrow=True)
         if problem:
             yield f"{container.where}: {name}: {problem}"
+    features = ",".join(option_values(container.arguments, "enable-feature")).split(",")
+    if "exemplars" in (config.get("storage") or {}) and "exemplar-storage" not in features:
+        yield f"{container.where}: keeps no exemplars without --enable-feature=exemplar-storage"
     patterns = config.get("rule_files") or []
     others = [path for path in container.files if path not in configuration_paths(container)]
     for pattern in patterns:

@@ -61,6 +61,8 @@ def check_needed(container: Container) -> Findings:
     """What is missing that no program complains of at its start."""
     if container.program == "vitrine" and not VERBS & set(container.operands[:1]):
         yield f"{container.where}: is told to do nothing that vitrine does: {' '.join(container.operands) or 'no word'}"
+    if container.operands[:1] == ("load",) and not option_values(container.arguments, "url"):
+        yield f"{container.where}: no --url names the gateway, and the default leads to the container itself"
     for name in container.needed:
         if not container.environment.get(name):
             yield f"{container.where}: {name} is not set, and its default leads to the container itself"
