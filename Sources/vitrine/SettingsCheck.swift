@@ -49,7 +49,7 @@ enum SettingsCheck {
         defer { scratch.remove() }
         var variables = variables
         variables["VITRINE_DATA"] = scratch.path
-        variables["VITRINE_LOOPS"] = "1"
+        if variables["VITRINE_LOOPS"] ?? "" == "" { variables["VITRINE_LOOPS"] = "1" }
         for name in variables.keys where name.hasPrefix("OTEL") { variables[name] = nil }
         variables["OTEL_TRACES_EXPORTER"] = "none"
         variables["OTEL_LOGS_EXPORTER"] = "none"

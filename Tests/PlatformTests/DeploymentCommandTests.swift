@@ -34,6 +34,7 @@ struct DeploymentCommandTests {
         "Each mistake is said, with the role and the variable",
         arguments: [
             ("VITRINE_BCRYPT_COST=99\n", nil, "FAIL  settings of user: VITRINE_BCRYPT_COST: '99'"),
+            ("VITRINE_LOOPS=two\n", "order", "FAIL  settings of order: VITRINE_LOOPS: 'two'"),
             ("VITRINE_LOPS=2\n", nil, "FAIL  VITRINE_LOPS: nobody reads it"),
             ("OTEL_BSP_SCHEDULE_DELAYS=2\n", nil, "FAIL  OTEL_BSP_SCHEDULE_DELAYS: nobody reads it"),
             ("VITRINE_BCRYPT_COST=12\n", "cart", "FAIL  VITRINE_BCRYPT_COST: nobody reads it in cart"),
