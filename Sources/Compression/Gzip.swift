@@ -67,7 +67,12 @@ public enum Gzip {
             }
             guard output.count + count <= byteCountMax else { return .tooLarge }
             output.append(contentsOf: chunk[..<count])
-            if code == Z_STREAM_END { return unsafe stream.avail_in == 0 ? nil : .malformed }
+            if code == Z_STREAM_END {
+                if unsafe stream.avail_in == 0 { return nil }
+                // Members may follow one another, and their contents belong together (RFC 1952, section 2.2).
+                guard unsafe inflateReset(&stream) == Z_OK else { return .malformed }
+                continue
+            }
             // No progress without an error: the input ended before the stream did.
             guard code == Z_OK, unsafe count > 0 || stream.avail_in > 0 else { return .malformed }
         }

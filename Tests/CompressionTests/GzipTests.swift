@@ -31,6 +31,19 @@ struct GzipTests {
         #expect(throws: Gzip.ExpandError.tooLarge) { try Gzip.expand(small, upTo: 1_000_000) }
     }
 
+    @Test("Members that follow one another are one body, within one bound")
+    func members() throws {
+        let parts = ["", "one", "", "two and more"]
+        let whole = try parts.flatMap { try #require(Gzip.compress(Array($0.utf8))) }
+        #expect(try Gzip.expand(whole, upTo: 100) == Array(parts.joined().utf8))
+        #expect(throws: Gzip.ExpandError.tooLarge) { try Gzip.expand(whole, upTo: 10) }
+        let last = try #require(Gzip.compress(Array("two and more".utf8)))
+        for count in 1..<last.count {
+            #expect(throws: Gzip.ExpandError.malformed) { try Gzip.expand(Array(whole.dropLast(count)), upTo: 100) }
+        }
+        #expect(throws: Gzip.ExpandError.malformed) { try Gzip.expand(whole + [0x1f, 0x8b, 9], upTo: 100) }
+    }
+
     @Test("Cut at any place, or damaged, it is malformed")
     func hostile() throws {
         let whole = try #require(Gzip.compress(Array("a body that is not very long".utf8)))
