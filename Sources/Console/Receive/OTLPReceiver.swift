@@ -1,6 +1,7 @@
 import Compression
 import CSystem
 public import HTTPCore
+import NetworkIO
 public import Telemetry
 
 /// Takes telemetry over OTLP/HTTP: traces, logs and metrics, as JSON or Protobuf, gzip or not.
@@ -18,6 +19,12 @@ public struct OTLPReceiver: HTTPResponder {
     private let log: Logger
     private let room: RequestRoom
     private let now: @Sendable () -> UInt64
+    /// Where bodies are read that take a while: the largest holds a thread for half a second, and the loop that it came
+    /// in on answers the page besides.
+    private let decoding: BlockingExecutor
+
+    /// Bytes of a body that is read at once, if it is not compressed.
+    private static let smallBodyMax = 16 << 10
 
     /// - Parameters:
     ///   - telemetry: counts requests and items, and logs why a request was not taken.
@@ -37,6 +44,7 @@ public struct OTLPReceiver: HTTPResponder {
         self.log = telemetry.log
         self.room = RequestRoom(limits.requestsMax)
         self.now = now
+        self.decoding = BlockingExecutor(name: "decoding", threads: 1, queueLimit: limits.requestsMax + 1)
     }
 
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -73,17 +81,41 @@ public struct OTLPReceiver: HTTPResponder {
         guard self.room.enter() else { throw .tooManyRequests(self.limits.requestsMax) }
         defer { self.room.leave() }
         let body = try await self.body(of: request)
-        var intake = OTLPIntake(self.limits, now: self.now())
-        let count =
-            switch signal {
-            case .traces: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedSpan]) -> Admission)
-            case .logs: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedLog]) -> Admission)
-            case .metrics: try self.hand(body, encoding, &intake, self.sink.take(_:) as ([ReceivedMetric]) -> Admission)
-            }
+        let (count, intake) = try await self.read(body, signal, encoding)
         let refused = intake.refusedCount
         self.instruments.request(signal, encoding, refused == 0 ? .taken : .partial)
         self.instruments.items(signal, accepted: count, intake)
         return OTLPReply.taken(signal, refused: refused, intake.explanation(signal), encoding)
+    }
+
+    private func read(
+        _ body: Body, _ signal: ReceivedSignal, _ encoding: OTLPEncoding
+    ) async throws(OTLPFailure) -> (Int, OTLPIntake) {
+        guard body.isGzip || body.bytes.count > Self.smallBodyMax else {
+            return try self.decode(body, signal, encoding)
+        }
+        do {
+            return try await self.decoding.run { try self.decode(body, signal, encoding) }
+        } catch let failure as OTLPFailure {
+            throw failure
+        } catch {
+            throw .tooManyRequests(self.limits.requestsMax)
+        }
+    }
+
+    private func decode(
+        _ body: Body, _ signal: ReceivedSignal, _ encoding: OTLPEncoding
+    ) throws(OTLPFailure) -> (Int, OTLPIntake) {
+        let bytes = try self.plain(body)
+        var intake = OTLPIntake(self.limits, now: self.now())
+        let count =
+            switch signal {
+            case .traces: try self.hand(bytes, encoding, &intake, self.sink.take(_:) as ([ReceivedSpan]) -> Admission)
+            case .logs: try self.hand(bytes, encoding, &intake, self.sink.take(_:) as ([ReceivedLog]) -> Admission)
+            case .metrics:
+                try self.hand(bytes, encoding, &intake, self.sink.take(_:) as ([ReceivedMetric]) -> Admission)
+            }
+        return (count, intake)
     }
 
     /// What Alertmanager posts: each alert becomes a log record.
@@ -93,7 +125,8 @@ public struct OTLPReceiver: HTTPResponder {
             guard OTLPEncoding(contentType: request.fields[.contentType]) == .json else { throw .unknownType() }
             guard self.room.enter() else { throw .tooManyRequests(self.limits.requestsMax) }
             defer { self.room.leave() }
-            let logs = try AlertRecords.read(try await self.body(of: request), now: self.now())
+            let body = try self.plain(try await self.body(of: request))
+            let logs = try AlertRecords.read(body, now: self.now())
             _ = self.sink.take(logs)
             return HTTPResponse(.noContent, fields: .init(), body: .empty)
         } catch {
@@ -120,7 +153,17 @@ public struct OTLPReceiver: HTTPResponder {
         return items.count - refused
     }
 
-    private func body(of request: HTTPRequest) async throws(OTLPFailure) -> [UInt8] {
+    /// As it was sent.
+    private struct Body: Sendable {
+        let bytes: [UInt8]
+        let isGzip: Bool
+    }
+
+    private func plain(_ body: Body) throws(OTLPFailure) -> [UInt8] {
+        body.isGzip ? try self.expand(body.bytes) : body.bytes
+    }
+
+    private func body(of request: HTTPRequest) async throws(OTLPFailure) -> Body {
         let isGzip: Bool
         switch request.fields.combined(.contentEncoding)?.lowercased() {
         case nil, "", "identity": isGzip = false
@@ -137,7 +180,7 @@ public struct OTLPReceiver: HTTPResponder {
             // The sender broke off; nobody reads this.
             throw .malformed("the body is not complete")
         }
-        return isGzip ? try self.expand(bytes) : bytes
+        return Body(bytes: bytes, isGzip: isGzip)
     }
 
     private func expand(_ bytes: [UInt8]) throws(OTLPFailure) -> [UInt8] {
