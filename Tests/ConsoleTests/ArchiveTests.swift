@@ -78,6 +78,20 @@ struct ArchiveTests {
         #expect(self.items(archive).isEmpty)
     }
 
+    @Test("A draft that a killed process left half written is nobody's, and makes way")
+    func draft() throws {
+        let folder = TemporaryFolder()
+        let archive = try StoreArchive(folder: folder.path)
+        let state = self.filled().read { $0 }
+        try archive.write(state.traces, state.logs)
+        let whole = self.items(archive)
+        Self.replace(archive.path + ".new", [UInt8](repeating: 7, count: 300_000))
+        #expect(self.items(archive) == whole)
+        try archive.write(state.traces, state.logs)
+        #expect(self.items(archive) == whole)
+        #expect(Self.contents(archive.path + ".new").isEmpty)
+    }
+
     @Test("A folder that cannot be made is said")
     func folder() {
         #expect(throws: StoreArchive.Failure.self) { try StoreArchive(folder: "/proc/nothing/here") }

@@ -146,6 +146,7 @@ private final class Bench: Sendable {
             """
             {"resourceLogs":[{"resource":\(resource("product")),"scopeLogs":[{"logRecords":[
             {"timeUnixNano":"\(now)","severityNumber":17,"body":{"stringValue":"cannot list"},
+            "attributes":[{"key":"reason","value":{"stringValue":"no shelf"}}],
             "traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203332"}]}]}]}
             """)
     }
@@ -175,6 +176,13 @@ struct RunningConsoleTests {
         #expect(logs["has_more"]?.bool == false)
         let id = try #require(logs["logs"]?.array?.first?["id"]?.int)
         #expect(try await bench.json("/console/v1/logs?before_id=\(id)&trace_id=\(Self.trace)")["logs"]?.array == [])
+        for (query, count) in [
+            ("q=list", 1), ("q=shelf", 1), ("q=drawer", 0), ("attribute=reason%3Dno%20shelf", 1),
+            ("attribute=service.name%3Dproduct", 1), ("attribute=reason%3Dnone", 0),
+        ] {
+            let found = try await bench.json("/console/v1/logs?\(query)")["logs"]?.array?.count
+            #expect(found == count, "\(query)")
+        }
         #expect(try await bench.json("/console/v1/logs?level=fatal")["logs"]?.array?.isEmpty == true)
         let overview = try await bench.json("/console/v1/overview")
         let edge = overview["edges"]?.array?.first

@@ -95,7 +95,7 @@ page("logs", {
     // However many come in, rows are laid six times a second.
     let timer = 0;
     function take(record) {
-      if (!fits(record, state) || !form.isValid()) return;
+      if (!form.isValid()) return;
       since.push(record);
       if (since.length > rowsMax) since.shift();
       coming.push(record);
@@ -152,7 +152,7 @@ page("logs", {
           if (isPaused) hasMissed = true;
           else load();
         },
-      }, { service: state.service, level: state.level, q: state.q }, until);
+      }, state, until);
       return load();
     }
 
@@ -192,15 +192,6 @@ page("logs", {
     return search();
   },
 });
-
-/// Whether a record of the stream fits what the stream itself is not asked for.
-function fits(record, state) {
-  return (!state.trace_id || record.trace_id === state.trace_id) && (!state.span_id || record.span_id === state.span_id)
-    && state.attribute.every(each => {
-      const [key, ...value] = each.split("=");
-      return Object.hasOwn(record.attributes ?? {}, key) && String(record.attributes[key]) === value.join("=");
-    });
-}
 
 // -------------------------------------------------------------------------------------------------------------- form
 

@@ -5,8 +5,9 @@ struct LogQuery: Sendable {
     var service: String?
     /// The least severity; see `LogSeverity`.
     var severityMin = 0
-    /// Within the message.
-    var text: String?
+    /// Within the message or the value of an attribute.
+    var text: String? { didSet { self.search = self.text.map { ByteSearch(Array($0.utf8)) } } }
+    private var search: ByteSearch?
     /// Attributes, or those of the resource, as texts.
     var attributes: [(key: String, value: String)] = []
     var traceID: TraceID?
@@ -27,7 +28,9 @@ struct LogQuery: Sendable {
         if let before = self.before, log.time >= before { return false }
         if let id = self.beforeID, log.id >= id { return false }
         if let service = self.service, tables.names.known(service) != log.service { return false }
-        if let text = self.text, !log.body.contains(text) { return false }
+        if let text = self.text, let search = self.search {
+            guard log.body.contains(text) || search.isIn(log.payload) else { return false }
+        }
         guard !self.attributes.isEmpty else { return true }
         var reader = PayloadReader(log.payload)
         let all = reader.attributes(tables.keys) + tables.resource(log.resource).attributes

@@ -2,6 +2,8 @@
 public struct OTLPLimits: Sendable, Hashable {
     /// Of a body as it is sent, in bytes. 4 MiB by default; past it the answer is 413.
     public var bodyBytesMax = 4 << 20
+    /// How long a body may take to come in, in nanoseconds. 30 s by default; past it the answer is 503.
+    public var bodyNanosecondsMax: UInt64 = 30_000_000_000
     /// Of a body once it is expanded. 32 MiB by default; past it the answer is 413.
     public var expandedBytesMax = 32 << 20
     /// Requests under way at once. 16 by default; past it the answer is 429, to come again in a second.

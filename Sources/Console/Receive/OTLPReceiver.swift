@@ -173,7 +173,14 @@ public struct OTLPReceiver: HTTPResponder {
         }
         let bytes: [UInt8]
         do {
-            bytes = try await request.body.collect(upTo: self.limits.bodyBytesMax)
+            var body = request.body
+            if case .stream(let stream, let length) = body {
+                let end = self.now() &+ self.limits.bodyNanosecondsMax
+                body = .stream(TimedBody(stream, until: end, now: self.now), length: length)
+            }
+            bytes = try await body.collect(upTo: self.limits.bodyBytesMax)
+        } catch is TimedBody.TooSlow {
+            throw .overloaded("the body came too slowly", retryAfterSeconds: 1)
         } catch is HTTPBodyError {
             throw .tooLarge("the body has more than \(self.limits.bodyBytesMax) bytes")
         } catch {

@@ -63,6 +63,38 @@ struct OTLPReceiverTests {
         #expect(sink.spans.isEmpty)
     }
 
+    @Test("A body that trickles in for longer than it may is to come again, and its place is free")
+    func trickle() async throws {
+        final class Trickle: HTTPBodyStream {
+            let pieces = Mutex(100)
+            let clock: Mutex<UInt64>
+            init() { self.clock = Mutex(Decoding.now) }
+            var trailers: HTTPFields? { nil }
+            func next() async throws -> [UInt8]? {
+                self.clock.withLock { $0 += 1_000_000_000 }
+                return self.pieces.withLock { left in
+                    left -= 1
+                    return left < 0 ? nil : [0x20]
+                }
+            }
+            func cancel() { self.pieces.withLock { $0 = -1 } }
+        }
+        let stream = Trickle()
+        var limits = OTLPLimits()
+        limits.requestsMax = 1
+        let sink = RecordingSink()
+        let receiver = OTLPReceiver(sink: sink, telemetry: self.test.telemetry, limits: limits) {
+            stream.clock.withLock { $0 }
+        }
+        var request = Self.post("/v1/traces", [])
+        request.body = .stream(stream, length: nil)
+        let answer = await receiver.respond(to: request)
+        #expect(answer.status == .serviceUnavailable)
+        #expect(answer.fields[.retryAfter] == "1")
+        #expect(stream.pieces.withLock { $0 } == -1)
+        #expect(await receiver.respond(to: Self.post("/v1/traces", Array(Self.trace.utf8))).status == .ok)
+    }
+
     // MARK: What is taken
 
     @Test("Each signal in Protobuf goes to the sink, and the answer is an empty message")
