@@ -18,9 +18,10 @@ RUN swift build -c release --static-swift-stdlib --product vitrine \
     && strip --strip-debug -o /vitrine .build/release/vitrine
 
 FROM ${RUNTIME_IMAGE} AS runtime
-# The libraries of the build stage's -dev packages; Debian's own security fixes come with each build.
+# The libraries of the build stage's -dev packages. What the base image has already gets Debian's security fixes too.
 # hadolint ignore=DL3008
 RUN apt-get update \
+    && apt-get upgrade --yes \
     && apt-get install --yes --no-install-recommends \
         ca-certificates libsqlite3-0 libssl3 libcrypt1 zlib1g libnghttp2-14 libstdc++6 libgcc-s1 \
     && rm -rf /var/lib/apt/lists/* \

@@ -86,7 +86,7 @@ screenshots: build ## take pictures of the console's pages into docs/screenshots
 	@python3 scripts/screenshots.py $(BIN) docs/screenshots
 
 build-images: ## build the image vitrine:dev; ENGINE and IMAGE_TAG name another engine and tag
-	$(ENGINE) build --tag vitrine:$(IMAGE_TAG) .
+	BUILDX_NO_DEFAULT_ATTESTATIONS=1 $(ENGINE) build --tag vitrine:$(IMAGE_TAG) .
 
 rehearse: ## as root: replay the image's build and the compose file without a container engine
 	@sh scripts/install-packages.sh build run test rehearse

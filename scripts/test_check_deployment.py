@@ -563,7 +563,13 @@ SETTINGS = [
 
 COMPOSE = [
     broken("order: is told to do nothing", COMPOSE_FILE, "    command: [serve, order]\n", ""),
-    broken("does not say how it is built", COMPOSE_FILE, "  build: {context: ., target: runtime}\n", ""),
+    broken("nobody says how it is built", COMPOSE_FILE, "    build: {context: ., target: runtime}\n", "", alone=True),
+    broken(
+        "builds vitrine:dev, as another service does",
+        COMPOSE_FILE,
+        "  seed-products:\n    <<: *role\n",
+        "  seed-products:\n    <<: *role\n    build: {context: ., target: runtime}\n",
+    ),
     broken("grafana: does not publish 3000", COMPOSE_FILE, 'ports: ["127.0.0.1:3000:3000"]', "ports: []"),
     broken(
         "product and seed-products both write",

@@ -263,6 +263,15 @@ def _has_healthcheck(service: Tree) -> bool:
     return bool(check.get("test")) and not check.get("disable")
 
 
+def _built(project: Project) -> dict[str | None, str]:
+    """The images that services build, with the first service that does."""
+    built: dict[str | None, str] = {}
+    for name, service in project.services.items():
+        if service.get("build") is not None:
+            built.setdefault(service.get("image"), name)
+    return built
+
+
 def _image(project: Project, name: str, service: Tree) -> Findings:
     build = service.get("build")
     if build is None and not service.get("image"):
@@ -270,9 +279,11 @@ def _image(project: Project, name: str, service: Tree) -> Findings:
     if service.get("image") and (problem := unpinned(service["image"])):
         yield problem
     if build is None:
-        if project.containers[name].program == "vitrine":
-            yield "is of our own image, and does not say how it is built"
+        if project.containers[name].program == "vitrine" and service.get("image") not in _built(project):
+            yield "is of our own image, and nobody says how it is built"
         return
+    if _built(project)[service.get("image")] != name:
+        yield f"builds {service.get('image')}, as another service does: at once they get into one another's way"
     context = Path(build if isinstance(build, str) else build.get("context", "."))
     file = context / ("Dockerfile" if isinstance(build, str) else build.get("dockerfile", "Dockerfile"))
     target = None if isinstance(build, str) else build.get("target")
