@@ -3,6 +3,7 @@ import HTTPCore
 import HTTPEngine
 import JSON
 import NetworkIO
+import Synchronization
 import TelemetryTesting
 
 /// A headless Chromium, driven over WebDriver.
@@ -14,6 +15,8 @@ final class Browser: Sendable {
     private let loops: EventLoopGroup
     private let upstream: HTTPUpstream
     private let session: String
+    /// Whether its driver has been waited for, so that the number may be another's by now.
+    private let isClosed = Atomic(false)
 
     /// The member by which WebDriver names an element.
     private static let elementKey: StaticString = "element-6066-11e4-a52e-4f735466cecf"
@@ -63,7 +66,11 @@ final class Browser: Sendable {
     }
 
     deinit {
-        kill(self.driver.pid, SIGTERM)
+        // A test that broke off has not closed it, and the browser does not end with its driver.
+        if !self.isClosed.load(ordering: .relaxed) {
+            for browser in self.driver.children() { kill(browser.pid, SIGTERM) }
+            kill(self.driver.pid, SIGTERM)
+        }
         self.loops.stop()
     }
 
@@ -71,6 +78,7 @@ final class Browser: Sendable {
     func close() async {
         _ = try? await Self.ask(self.upstream, .delete, "/session/\(self.session)", nil)
         kill(self.driver.pid, SIGTERM)
+        self.isClosed.store(true, ordering: .relaxed)
         _ = await self.driver.ended()
     }
 
